@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "damm",
+  products: [
+    .library(name: "DAMM", targets: ["DAMM"]),
+    .library(name: "DAMMReplay", targets: ["DAMMReplay"]),
+    .executable(name: "damm", targets: ["DAMMCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CGSL", pkgConfig: "gsl",
+      providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+    .target(
+      name: "CKernels",
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .target(name: "DAMMModel"),
+    .target(name: "DAMMOracle", dependencies: ["DAMMModel"]),
+    .target(name: "DAMMKernel", dependencies: ["DAMMModel", "CKernels", "CGSL"]),
+    .target(name: "DAMMReference", dependencies: ["DAMMModel", "CGSL"]),
+    .target(
+      name: "DAMMReplay",
+      dependencies: [
+        "DAMMModel", "DAMMKernel", "DAMMOracle",
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ]),
+    .target(name: "DAMM", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle"]),
+    .executableTarget(
+      name: "DAMMCommand",
+      dependencies: [
+        "DAMM", "DAMMReference", "DAMMReplay",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ]),
+    .target(name: "TestSupport", dependencies: ["DAMMModel", "DAMMKernel"], path: "Tests/Support"),
+    .testTarget(name: "DAMMModelTests", dependencies: ["DAMMModel"], path: "Tests/DAMMModel"),
+    .testTarget(
+      name: "DAMMKernelTests", dependencies: ["DAMMKernel", "DAMMOracle", "TestSupport"],
+      path: "Tests/DAMMKernel"),
+    .testTarget(
+      name: "DAMMReferenceTests", dependencies: ["DAMMReference", "TestSupport"],
+      path: "Tests/DAMMReference"),
+    .testTarget(
+      name: "DAMMReplayTests", dependencies: ["DAMMReplay", "TestSupport"],
+      path: "Tests/DAMMReplay"),
+    .testTarget(
+      name: "DifferentialTests", dependencies: ["DAMMKernel", "DAMMReference", "TestSupport"],
+      path: "Tests/Differential"),
+    .testTarget(
+      name: "GoldenTests",
+      dependencies: [
+        "DAMMKernel", "DAMMReference", "TestSupport",
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ],
+      path: "Tests/Golden"),
+    .testTarget(
+      name: "CommandTests", dependencies: ["DAMMCommand", "DAMM", "TestSupport"],
+      path: "Tests/DAMMCommand"),
+    .testTarget(name: "HouseTests", dependencies: ["DAMM", "TestSupport"], path: "Tests/House"),
+  ],
+  swiftLanguageModes: [.v6]
+)

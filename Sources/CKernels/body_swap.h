@@ -1,0 +1,245 @@
+// The traversal of a swap. Included once per instruction set.
+//
+// A swap takes each tick at its own price u from where it starts. In terms of the cumulative
+// capacities B(y), A(y) along the curve the place where it ends follows from the amount that is
+// fixed, and the other amount is that between the two places: what is left of the first tick, whole
+// ticks, and a part of the last, each found by itself and none as a difference of large numbers.
+
+// Where the edges of a tick are stored, and in which frame: 0 lower sums, 1 upper sums.
+CK_FN int64_t ck_frame(const ck_table *t, int64_t tick) { return tick >= t->fold; }
+CK_FN ck_dd ck_edge(const ck_table *t, int key, int64_t index) {
+  return key == CK_B ? (ck_dd){t->b_hi[index], t->b_lo[index]}
+                     : (ck_dd){t->a_hi[index], t->a_lo[index]};
+}
+CK_FN ck_dd ck_lower_edge(const ck_table *t, int key, int64_t tick) {
+  return ck_edge(t, key, tick + ck_frame(t, tick));
+}
+CK_FN ck_dd ck_upper_edge(const ck_table *t, int key, int64_t tick) {
+  return ck_edge(t, key, tick + ck_frame(t, tick) + 1);
+}
+// What the two frames differ by: the capacity of the whole curve.
+CK_FN ck_dd ck_total(const ck_table *t, int key) {
+  return ck_subtract(ck_edge(t, key, t->fold), ck_edge(t, key, t->fold + 1));
+}
+CK_FN double ck_price(const ck_table *t, int64_t tick) {
+  return ck_edge_price((double)(t->grid.lowest + tick), t->grid.bps);
+}
+CK_FN ck_point ck_start_of(const ck_table *t, int64_t tick) {
+  return (ck_point){tick, ck_lower_edge(t, CK_B, tick)};
+}
+// x - y where x >= y, to a relative error of two roundings: the high parts cancel exactly or not.
+CK_FN double ck_gap(ck_dd x, ck_dd y) { return (x.hi - y.hi) + (x.lo - y.lo); }
+
+CK_FN int ck_before(ck_point p, ck_point q) {
+  return p.tick < q.tick || (p.tick == q.tick && ck_less(p.sold, q.sold));
+}
+
+// The cumulative capacity of `key` at a place, in the frame of its tick.
+CK_FN ck_dd ck_coordinate(const ck_table *t, int key, ck_point p) {
+  if (key == CK_B || p.tick == t->grid.count)
+    return key == CK_B ? p.sold : ck_lower_edge(t, CK_A, p.tick);
+  ck_dd inside = ck_subtract(p.sold, ck_lower_edge(t, CK_B, p.tick));
+  return ck_add(ck_lower_edge(t, CK_A, p.tick), ck_times(inside, ck_price(t, p.tick)));
+}
+
+// Whole ticks from..<to.
+CK_FN double ck_whole_ticks(const ck_table *t, int key, int64_t from, int64_t to) {
+  ck_dd low = ck_lower_edge(t, key, from), high = ck_lower_edge(t, key, to);
+  if (ck_frame(t, from) == ck_frame(t, to)) return ck_gap(high, low);
+  return ck_gap(ck_edge(t, key, t->fold), low) + ck_gap(high, ck_edge(t, key, t->fold + 1));
+}
+
+// B and A between two places, `from` not above `to`.
+static void between(const ck_table *t, ck_point from, ck_point to, double *b, double *a) {
+  if (from.tick == to.tick) {
+    *b = ck_gap(to.sold, from.sold);
+    *a = *b == 0 ? 0 : *b * ck_price(t, from.tick);
+    return;
+  }
+  double head = ck_gap(ck_upper_edge(t, CK_B, from.tick), from.sold);
+  double head_a = head * ck_price(t, from.tick);
+  double tail = ck_gap(to.sold, ck_lower_edge(t, CK_B, to.tick));
+  double tail_a = tail == 0 ? 0 : tail * ck_price(t, to.tick);
+  *b = (head + ck_whole_ticks(t, CK_B, from.tick + 1, to.tick)) + tail;
+  *a = (head_a + ck_whole_ticks(t, CK_A, from.tick + 1, to.tick)) + tail_a;
+}
+
+// The tick where a cumulative amount `target` (in the frame given) is reached: going up the lowest
+// whose upper edge is not below it, going down the highest whose lower edge is not above it.
+CK_FN int64_t ck_find(const ck_table *t, int key, int64_t frame, ck_dd target, int up) {
+  // first and one past the last stored index of the edges searched
+  int64_t low = frame ? t->fold + 1 : 0, high = frame ? t->grid.count + 2 : t->fold + 1;
+  while (low < high) {
+    int64_t middle = low + (high - low) / 2;
+    ck_dd edge = ck_edge(t, key, middle);
+    if (up ? ck_less(edge, target) : !ck_less(target, edge))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  // `low` is the first edge not below (up) or above (down) the target
+  return low - 1 - frame;
+}
+
+// From `from`, an amount `x` (scale-free) of `key`: where it ends, and how much of the other token
+// that is. Returns 0, and nothing else, if `end` comes first.
+CK_FN int ck_reach(
+  const ck_table *t, ck_point from, ck_point end, int key, ck_dd x, int up, ck_point *to,
+  double *other) {
+  int64_t frame = ck_frame(t, from.tick);
+  ck_dd target = ck_add(ck_coordinate(t, key, from), up ? x : ck_negate(x));
+  int64_t tick = from.tick;
+  ck_dd low = ck_lower_edge(t, key, tick), high = ck_upper_edge(t, key, tick);
+  if (up ? ck_less(high, target) : ck_less(target, low)) {
+    // leaves the first tick, perhaps for the other frame, perhaps beyond the end of the curve
+    ck_dd seam = ck_edge(t, key, t->fold + frame);
+    if (up && !frame && ck_less(seam, target)) {
+      target = ck_subtract(target, ck_total(t, key));
+      frame = 1;
+    } else if (!up && frame && ck_less(target, seam)) {
+      target = ck_add(target, ck_total(t, key));
+      frame = 0;
+    }
+    if (up ? frame && target.hi > 0 : !frame && target.hi < 0) return 0;
+    tick = ck_find(t, key, frame, target, up);
+    // converting a target that lies within 2^-100 of the seam may put it just across
+    if (up && tick < from.tick + 1) tick = from.tick + 1;
+    if (!up && tick > from.tick - 1) tick = from.tick - 1;
+  }
+  if (up ? tick > end.tick : tick < end.tick) return 0;
+  if (tick == end.tick) {
+    ck_dd stop = ck_coordinate(t, key, end);
+    if (up ? ck_less(stop, target) : ck_less(target, stop)) return 0;
+  }
+  double price = ck_price(t, tick);
+  ck_point place = {tick, target};
+  if (key == CK_A) {
+    if (tick == from.tick) {
+      double moved = x.hi / price;
+      place.sold = ck_add(from.sold, (ck_dd){up ? moved : -moved, 0});
+    } else {
+      double inside = ck_gap(target, ck_lower_edge(t, CK_A, tick)) / price;
+      place.sold = ck_add(ck_lower_edge(t, CK_B, tick), (ck_dd){inside, 0});
+    }
+  }
+  // rounding may step over an edge by the last bit
+  ck_dd bottom = ck_lower_edge(t, CK_B, tick), top = ck_upper_edge(t, CK_B, tick);
+  if (ck_less(place.sold, bottom)) place.sold = bottom;
+  if (ck_less(top, place.sold)) place.sold = top;
+  if (tick == from.tick) {
+    *other = key == CK_B ? x.hi * price : x.hi / price;
+  } else {
+    double b, a;
+    if (up)
+      between(t, from, place, &b, &a);
+    else
+      between(t, place, from, &b, &a);
+    *other = key == CK_B ? a : b;
+  }
+  *to = place;
+  return 1;
+}
+
+// The tick that gives the next unit: a place at the edge of a tick belongs to the one it enters.
+CK_FN ck_point ck_entered(const ck_table *t, ck_point p, int up) {
+  if (up) {
+    while (p.tick < t->grid.count && !ck_less(p.sold, ck_upper_edge(t, CK_B, p.tick)))
+      p = ck_start_of(t, p.tick + 1);
+  } else {
+    while (p.tick > 0 && (p.tick == t->grid.count
+                          || !ck_less(ck_lower_edge(t, CK_B, p.tick), p.sold)))
+      p = (ck_point){p.tick - 1, ck_upper_edge(t, CK_B, p.tick - 1)};
+  }
+  return p;
+}
+
+// Ticks with something to give between two places, `first` entered by the side of travel.
+CK_FN int64_t ck_count(const ck_table *t, ck_point first, ck_point last, int up, int64_t *end) {
+  int64_t tick = last.tick;
+  if (up && tick != first.tick && !ck_less(ck_lower_edge(t, CK_B, tick), last.sold)) --tick;
+  int64_t low = up ? first.tick : tick, high = up ? tick : first.tick;
+  *end = tick;
+  int64_t count = high - low + 1;
+  if (t->has_empty)
+    for (int64_t i = low; i <= high; ++i)
+      count -= !ck_less(ck_lower_edge(t, CK_B, i), ck_upper_edge(t, CK_B, i));
+  return count;
+}
+
+static ck_fill swap(const ck_curve *curve, ck_point start, const ck_order *order) {
+  const ck_table *t = &curve->table;
+  const int up = order->buy != 0, key = order->key;
+  const int first = up ? CK_BELOW : CK_ABOVE, last = up ? CK_ABOVE : CK_BELOW;
+  ck_fill fill = {{0, 0}, 0, start, CK_EXHAUSTED};
+  if (order->has_limit
+      && !(up ? ck_before(start, order->limit) : ck_before(order->limit, start))) {
+    fill.stop = CK_LIMIT;
+    return fill;
+  }
+  double left = order->value;
+  int64_t counted = -1;  // the last tick counted, so that the tick of forming counts once
+  for (int step = 0; step < 2; ++step) {
+    const int side = step ? last : first;
+    ck_point from = fill.after;
+    ck_point end = side != last ? curve->formed
+                   : up         ? ck_start_of(t, t->grid.count)
+                                : ck_start_of(t, 0);
+    if (!(up ? ck_before(from, end) : ck_before(end, from))) continue;
+    int limited = order->has_limit
+                  && !(up ? ck_before(end, order->limit) : ck_before(order->limit, end));
+    if (limited) end = order->limit;
+    if (curve->unit[side][CK_B].hi == 0) {
+      // A side that offers nothing: pass through it towards the other, but never away into it.
+      if (side == last) return fill;
+      fill.after = end;
+      if (limited) {
+        fill.stop = CK_LIMIT;
+        return fill;
+      }
+      continue;
+    }
+    const ck_dd *unit = curve->unit[side];
+    from = ck_entered(t, from, up);
+    ck_point to = end;
+    int filled = 0;
+    double amount[2] = {0, 0};
+    if (!(up ? ck_before(from, end) : ck_before(end, from))) {
+      // only ticks without liquidity in between
+    } else if (key != CK_NONE) {
+      ck_dd x = ck_times(curve->inverse[side][key], left);
+      filled = ck_reach(t, from, end, key, x, up, &to, &amount[1 - key]);
+      if (filled) amount[key] = x.hi;
+    }
+    if (!filled) {
+      if (up)
+        between(t, from, to, &amount[CK_B], &amount[CK_A]);
+      else
+        between(t, to, from, &amount[CK_B], &amount[CK_A]);
+    }
+    double moved[2];
+    for (int token = 0; token < 2; ++token)
+      moved[token] = ck_fma(amount[token], unit[token].hi, amount[token] * unit[token].lo);
+    if (amount[CK_B] > 0) {
+      int64_t end_tick, ticks = ck_count(t, from, to, up, &end_tick);
+      fill.ticks += ticks - (from.tick == counted);
+      counted = end_tick;
+    }
+    fill.amount[CK_B] += moved[CK_B];
+    fill.amount[CK_A] += moved[CK_A];
+    if (to.tick < t->grid.count && !ck_less(to.sold, ck_upper_edge(t, CK_B, to.tick)))
+      to = ck_start_of(t, to.tick + 1);
+    fill.after = to;
+    if (key != CK_NONE && !filled) left = order->value - fill.amount[key];
+    if (filled || (key != CK_NONE && !(left > 0))) {
+      // the fixed amount is the order's own, to the bit
+      fill.amount[key] = order->value;
+      fill.stop = CK_FILLED;
+      return fill;
+    }
+    if (limited) {
+      fill.stop = CK_LIMIT;
+      return fill;
+    }
+  }
+  return fill;
+}

@@ -1,0 +1,131 @@
+// C kernels of DAMM: tick masses, cumulative capacities, and the traversal of a swap.
+//
+// Each kernel is compiled once per instruction set from one source (the `body_*.h` files), and one
+// set is chosen at run time. All sets give the same bits: a fused multiply-add is always explicit,
+// contraction by the compiler is off, and of libm only `fma` is used (exact by definition) where
+// the processor has none.
+//
+// All quantities are scale-free (price in units of the oracle price, liquidity 1). A tick is named
+// by its offset 0 ..< count from the lowest tick.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stdint.h>
+
+#if defined(__cplusplus)
+extern "C" {
+#endif
+
+/// An unevaluated sum hi + lo with |lo| <= ulp(hi) / 2: about 106 bits.
+typedef struct {
+  double hi, lo;
+} ck_dd;
+
+/// The grid of prices: tick at offset t has the lower edge u = 1 + (lowest + t) w, w = bps / 10^4.
+typedef struct {
+  int64_t lowest;  // index of the lowest tick
+  int64_t count;   // number of ticks
+  double bps;      // tick width in basis points
+} ck_grid;
+
+/// Cumulative capacities at the count + 1 edges, summed from the nearer end of the curve so that
+/// both tails keep their relative accuracy. Edges up to `fold` are sums from the lowest edge
+/// upwards (not negative); edges from `fold` on are minus the sum from the highest edge downwards.
+/// The fold edge is stored twice: edge e of the lower part is at index e, of the upper part at
+/// index e + 1. So the lower edge of tick t is at t + (t >= fold), its upper edge one further.
+typedef struct {
+  ck_grid grid;
+  int64_t fold;
+  int64_t has_empty;  // not 0 if some tick has no capacity
+  const double *b_hi, *b_lo;  // capacity of B: sums of m / sqrt(u)
+  const double *a_hi, *a_lo;  // capacity of A: sums of m sqrt(u)
+} ck_table;
+
+/// A place on the curve: a tick (count for the upper end), and the cumulative B capacity there, in
+/// the frame (lower or upper sums) of that tick.
+typedef struct {
+  int64_t tick;
+  ck_dd sold;
+} ck_point;
+
+enum { CK_B = 0, CK_A = 1, CK_NONE = 2 };
+enum { CK_BELOW = 0, CK_ABOVE = 1 };
+enum { CK_FILLED = 0, CK_LIMIT = 1, CK_EXHAUSTED = 2 };
+
+/// What does not change during a swap: the table, the place where the curve was formed, and token
+/// units per scale-free unit below and above it (zero where that side offers nothing).
+typedef struct {
+  ck_table table;
+  ck_point formed;
+  ck_dd unit[2][2];     // [CK_BELOW or CK_ABOVE][CK_B or CK_A]
+  ck_dd inverse[2][2];  // 1 / unit, 0 where the unit is 0
+} ck_curve;
+
+/// One order in token units. `key` is the token whose amount is fixed, CK_NONE for no amount.
+typedef struct {
+  int32_t buy;
+  int32_t key;
+  int32_t has_limit;
+  double value;
+  ck_point limit;
+} ck_order;
+
+/// What happened: amounts in token units, ticks that gave something, where and why it stopped.
+typedef struct {
+  double amount[2];  // [CK_B], [CK_A]
+  int64_t ticks;
+  ck_point after;
+  int32_t stop;
+} ck_fill;
+
+/// One instruction set's kernels.
+typedef struct {
+  /// Its name: scalar, avx2, avx512 or neon.
+  const char *name;
+
+  /// Masses of `count` buckets of the normal density, bucket i over z from (first + i) h to
+  /// (first + i + 1) h, up to one constant factor, which normalisation removes. Needs
+  /// h |z| / 2 <= CK_SERIES_REACH and h <= 0.1 throughout.
+  void (*uniform_buckets)(int64_t first, int64_t count, ck_dd h, double *mass);
+
+  /// The same with the width as a factor, for any ascending edges z (count + 1 of them, as high and
+  /// low parts). Wide buckets are cut into parts.
+  void (*buckets)(int64_t count, const double *z_hi, const double *z_lo, double *mass);
+
+  /// ln(u) / s at the edges of consecutive ticks, for the log-normal shape: writes edge index
+  /// `first` (offset 0) onwards, upwards (step 1) or downwards (step -1), starting from ln(u) = 0 at
+  /// edge 0, until |z| >= k or `room` edges are written or the next edge is not positive. Returns
+  /// the number of edges written after edge 0.
+  int64_t (*log_edges)(
+    double bps, int64_t step, ck_dd s, double k, int64_t room, double *z_hi, double *z_lo);
+
+  /// Divides masses by their sum. Returns the sum; leaves the masses alone if it is not positive.
+  double (*normalise)(int64_t count, double *mass);
+
+  /// Fills the cumulative capacities from masses; `scratch` holds count doubles.
+  void (*accumulate)(
+    ck_grid grid, int64_t fold, const double *mass, double *scratch, double *b_hi, double *b_lo,
+    double *a_hi, double *a_lo);
+
+  /// Runs one order from `start`. Orders whose limit is already passed fill nothing.
+  ck_fill (*swap)(const ck_curve *curve, ck_point start, const ck_order *order);
+
+  /// Scale-free B and A between two places, `from` not above `to`.
+  void (*between)(const ck_table *table, ck_point from, ck_point to, double *b, double *a);
+} ck_kernels;
+
+/// |z| h / 2 up to which one series serves a whole bucket: the first term left out is below 1.5e-17.
+#define CK_SERIES_REACH 0.258
+
+/// The kernels of an instruction set by name, or NULL if it does not exist here or the processor
+/// cannot run it.
+const ck_kernels *ck_kernels_named(const char *name);
+
+/// The kernels chosen for this process: the one that the environment variable DAMM_KERNEL names, if
+/// it can run here, else the widest that can.
+const ck_kernels *ck_kernels_best(void);
+
+#if defined(__cplusplus)
+}
+#endif
+#endif

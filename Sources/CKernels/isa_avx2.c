@@ -1,0 +1,13 @@
+// The kernels for x86-64 with AVX2 and FMA.
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "lanes.h"
+
+#include "body_masses.h"
+#include "body_accumulate.h"
+#include "body_swap.h"
+
+const ck_kernels ck_kernels_avx2 = {
+  "avx2", uniform_buckets, buckets, log_edges, normalise, accumulate, swap, between};
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,3 @@
+@_exported import DAMMKernel
+@_exported import DAMMModel
+@_exported import DAMMOracle

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct AccuracyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "accuracy")
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct CurveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "curve")
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+
+/// The command line, `damm`.
+@main
+struct DammCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "damm",
+    abstract: "Quotes trades on a tick curve shaped by an oracle price and a volatility.",
+    discussion: """
+      EXAMPLES
+        damm curve --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10
+        damm quote --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 --side buy --amount 1
+        damm accuracy
+
+      A is the numeraire token, B the asset; prices are A per B. Exit codes: 0, 1 for a refused \
+      value, 64 for wrong usage.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      CurveCommand.self, QuoteCommand.self, ReplayCommand.self, AccuracyCommand.self,
+    ])
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct QuoteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "quote")
+}

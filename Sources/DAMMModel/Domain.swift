@@ -1,0 +1,51 @@
+/// What each input may be. A bound is written here and nowhere else; `check` turns a number
+/// outside its bound into the error that names it.
+///
+/// The ranges are far wider than any market. They are where every intermediate of the kernel
+/// (`l sqrt(mu)`, a mass at 32 sigma, the low part of a product) is still a normal `Double`, so that
+/// nothing overflows, underflows to a wrong answer or becomes NaN.
+public enum Domain {
+  /// Oracle price, A per B.
+  public static let price = 1e-30...1e30
+  /// Reserve of either token, in token units.
+  public static let reserve = 1e-30...1e30
+  /// Amount of either token in an order, in token units.
+  public static let amount = 1e-100...1e100
+  /// A price coordinate to swap to, or a limit: any positive number. What lies outside the curve
+  /// means the end of the curve.
+  public static let target = Double.leastNonzeroMagnitude...Double.greatestFiniteMagnitude
+  /// Standard deviation over oracle price, a pure number.
+  public static let relativeSigma = 1e-9...1e3
+  /// Standard deviation in price units; the quotient with the price has its own range.
+  public static let sigma = 1e-39...1e33
+  /// Half width of the curve in standard deviations.
+  public static let halfWidth = 1e-3...32.0
+  /// Tick width in basis points of the oracle price.
+  public static let tickWidthBps = 1e-6...1e6
+  /// Sold fraction of a tick. A position has less than 1; 1 itself is the next tick's 0.
+  public static let fraction = 0.0...1.0.nextDown
+  /// Implied volatility, a year, as a decimal (0.8 is 80 %).
+  public static let impliedVolatility = 1e-6...100.0
+  /// Horizon of a volatility in days.
+  public static let horizonDays = 1e-6...36500.0
+
+  /// The most ticks a table may have: 2^21.
+  public static let maximumTicks = 1 << 21
+  /// A piece of a tick narrower than this part of its width is no tick.
+  public static let sliver = 1e-9
+
+  /// Throws unless `value` is a number in `allowed`.
+  ///
+  /// - Parameters:
+  ///   - value: the number given by the caller.
+  ///   - name: what the caller calls it.
+  ///   - allowed: the domain; both ends are included.
+  /// - Throws: `DAMMError.outOfRange` for NaN, an infinity, or a number outside `allowed`.
+  public static func check(
+    _ value: Double, _ name: String, in allowed: ClosedRange<Double>
+  ) throws(DAMMError) {
+    guard allowed.contains(value) else {
+      throw .outOfRange(name: name, value: value, allowed: allowed)
+    }
+  }
+}

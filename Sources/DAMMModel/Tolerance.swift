@@ -1,0 +1,44 @@
+/// A declared error bound: relative to the exact value at the `Double` inputs.
+///
+/// Each bound is written here once. Doc comments name it, tests and `damm accuracy` read it.
+public struct Tolerance: Sendable, Hashable {
+  /// Name of the quantity, as printed by `damm accuracy`.
+  public let name: String
+  /// Largest relative error allowed.
+  public let relative: Double
+  /// Where the bound holds.
+  public let domain: String
+
+  /// Mass of a tick from the series builder, half width up to 6.
+  public static let massSeriesTo6 = Tolerance(
+    name: "mass, series, k <= 6", relative: 1e-15, domain: "every tick, s 0.0005 to 0.5")
+  /// Mass of a tick from the series builder, half width up to 12.
+  public static let massSeriesTo12 = Tolerance(
+    name: "mass, series, k <= 12", relative: 2e-15, domain: "every tick, s 0.0005 to 0.5")
+  /// Mass of a tick from the GSL builder. `gsl_sf_erfc` is documented to 500 ulp in the far tail.
+  public static let massGSL = Tolerance(
+    name: "mass, GSL", relative: 2e-13, domain: "every tick, s 0.0005 to 0.5, k <= 12")
+  /// Capacity of one tick in A or B.
+  public static let capacity = Tolerance(
+    name: "capacity of a tick", relative: 2.5e-15, domain: "every tick, s 0.0005 to 0.5, k <= 12")
+  /// Cumulative capacity from the nearer end of the curve to a tick edge.
+  public static let cumulative = Tolerance(
+    name: "cumulative capacity", relative: 2.5e-15, domain: "every edge, s 0.0005 to 0.5, k <= 12")
+  /// Amounts of a swap. Where the caller fixes one amount, the bound is on the other, times the
+  /// larger of 1 and the condition number of that problem (see `docs/numerics.md`).
+  public static let amount = Tolerance(
+    name: "amount of a swap", relative: 4e-15,
+    domain: "starts within 6 sigma, 1e-9 of a tick to a whole side")
+  /// Price coordinate after a swap to a target: the same bits.
+  public static let priceReached = Tolerance(
+    name: "price after swap-to-price", relative: 0, domain: "targets inside the curve")
+  /// Mass of a tick from the wide (double-double) reference against 40-digit golden values.
+  public static let referenceWide = Tolerance(
+    name: "mass, wide reference", relative: 1e-27, domain: "golden tables")
+  /// Mass of a tick from GSL's adaptive quadrature in the reference.
+  public static let referenceQuadrature = Tolerance(
+    name: "mass, adaptive quadrature", relative: 5e-13, domain: "every tick, k <= 12")
+  /// Amounts of a swap by the reference's tick loop over quadrature masses.
+  public static let referenceLoop = Tolerance(
+    name: "amount, tick loop over quadrature", relative: 2e-12, domain: "curves of the tests")
+}
