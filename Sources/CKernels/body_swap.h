@@ -117,9 +117,12 @@ CK_FN int ck_reach(
     if (tick == from.tick) {
       double moved = x.hi / price;
       place.sold = ck_add(from.sold, (ck_dd){up ? moved : -moved, 0});
-    } else {
+    } else if (up) {
       double inside = ck_gap(target, ck_lower_edge(t, CK_A, tick)) / price;
       place.sold = ck_add(ck_lower_edge(t, CK_B, tick), (ck_dd){inside, 0});
+    } else {
+      double inside = ck_gap(ck_upper_edge(t, CK_A, tick), target) / price;
+      place.sold = ck_subtract(ck_upper_edge(t, CK_B, tick), (ck_dd){inside, 0});
     }
   }
   // rounding may step over an edge by the last bit
@@ -151,6 +154,17 @@ CK_FN ck_point ck_entered(const ck_table *t, ck_point p, int up) {
       p = (ck_point){p.tick - 1, ck_upper_edge(t, CK_B, p.tick - 1)};
   }
   return p;
+}
+
+static void offered(const ck_table *t, ck_point place, double *b, double *a) {
+  double other;
+  between(t, ck_entered(t, place, 1), ck_start_of(t, t->grid.count), b, &other);
+  between(t, ck_start_of(t, 0), ck_entered(t, place, 0), &other, a);
+}
+
+// Token units of a scale-free amount.
+CK_FN double ck_tokens(double amount, ck_dd unit) {
+  return ck_fma(amount, unit.hi, amount * unit.lo);
 }
 
 // Ticks with something to give between two places, `first` entered by the side of travel.
@@ -216,17 +230,16 @@ static ck_fill swap(const ck_curve *curve, ck_point start, const ck_order *order
       else
         between(t, to, from, &amount[CK_B], &amount[CK_A]);
     }
-    double moved[2];
-    for (int token = 0; token < 2; ++token)
-      moved[token] = ck_fma(amount[token], unit[token].hi, amount[token] * unit[token].lo);
     if (amount[CK_B] > 0) {
       int64_t end_tick, ticks = ck_count(t, from, to, up, &end_tick);
       fill.ticks += ticks - (from.tick == counted);
       counted = end_tick;
     }
-    fill.amount[CK_B] += moved[CK_B];
-    fill.amount[CK_A] += moved[CK_A];
-    if (to.tick < t->grid.count && !ck_less(to.sold, ck_upper_edge(t, CK_B, to.tick)))
+    fill.amount[CK_B] += ck_tokens(amount[CK_B], unit[CK_B]);
+    fill.amount[CK_A] += ck_tokens(amount[CK_A], unit[CK_A]);
+    // the upper edge of a tick is the next one's lower edge; a tick without liquidity has only one
+    if (to.tick < t->grid.count && ck_less(ck_lower_edge(t, CK_B, to.tick), to.sold)
+        && !ck_less(to.sold, ck_upper_edge(t, CK_B, to.tick)))
       to = ck_start_of(t, to.tick + 1);
     fill.after = to;
     if (key != CK_NONE && !filled) left = order->value - fill.amount[key];

@@ -25,6 +25,7 @@ public struct Curve: @unchecked Sendable {
 
   private let c: ck_curve
   private var place: ck_point
+  private var kernels: KernelSet
 
   /// Forms a curve around an oracle price.
   ///
@@ -74,10 +75,9 @@ public struct Curve: @unchecked Sendable {
     let liquidity = product.squareRoot
     let rootPrice = DoubleDouble(oraclePrice).squareRoot
     let (unitB, unitA) = (liquidity / rootPrice, liquidity * rootPrice)
-    let offeredB = table.between(place, table.place(atOffset: table.count)).b
-    let offeredA = table.between(table.place(atOffset: 0), place).a
-    let scaleB = Self.scale(reserves.b, offered: offeredB, unit: unitB, funding)
-    let scaleA = Self.scale(reserves.a, offered: offeredA, unit: unitA, funding)
+    let offered = table.offered(at: place)
+    let scaleB = Self.scale(reserves.b, offered: offered.b, unit: unitB, funding)
+    let scaleA = Self.scale(reserves.a, offered: offered.a, unit: unitA, funding)
     self.table = table
     self.oraclePrice = oraclePrice
     self.liquidity = liquidity.value
@@ -85,6 +85,7 @@ public struct Curve: @unchecked Sendable {
     self.scaleA = scaleA
     self.scaleB = scaleB
     self.place = place
+    kernels = table.kernels
     let (below, above) = ((unitB * scaleA, unitA * scaleA), (unitB * scaleB, unitA * scaleB))
     func inverse(_ unit: DoubleDouble) -> ck_dd {
       unit.hi == 0 ? DoubleDouble(0).c : (DoubleDouble(1) / unit).c
@@ -101,10 +102,14 @@ public struct Curve: @unchecked Sendable {
   private static func scale(
     _ reserve: Double, offered: Double, unit: DoubleDouble, _ funding: Funding
   ) -> Double {
-    let whole = (unit * offered).value
+    // token units as the kernels round them
+    func tokens(_ unit: DoubleDouble) -> Double {
+      (offered * unit.lo).addingProduct(offered, unit.hi)
+    }
+    let whole = tokens(unit)
     guard whole > 0 else { return 0 }
     var scale = funding == .full ? reserve / whole : min(1, reserve / whole)
-    while (unit * scale * offered).value > reserve { scale = scale.nextDown }
+    while tokens(unit * scale) > reserve { scale = scale.nextDown }
     return scale
   }
 
@@ -154,6 +159,13 @@ public struct Curve: @unchecked Sendable {
       liquidity: liquidity * scale * table.mass(ofTick: tick),
       a: inUnits(table.capacityA(ofTick: tick), c.unit.0.1, c.unit.1.1),
       b: inUnits(table.capacityB(ofTick: tick), c.unit.0.0, c.unit.1.0))
+  }
+
+  /// The same curve, traded on with the kernels of another instruction set: the same bits.
+  package func using(_ kernels: KernelSet) -> Curve {
+    var copy = self
+    copy.kernels = kernels
+    return copy
   }
 
   // MARK: Trading
@@ -217,7 +229,7 @@ public struct Curve: @unchecked Sendable {
       order.limit = Self.place(
         atPrice: limit, in: table, oraclePrice, roundGapsUp: !buying)
     }
-    return withUnsafePointer(to: c) { table.kernels.c.pointee.swap($0, place, &order) }
+    return withUnsafePointer(to: c) { kernels.c.pointee.swap($0, place, &order) }
   }
 
   // MARK: Places and prices
@@ -258,13 +270,15 @@ public struct Curve: @unchecked Sendable {
     atPrice price: Double, in table: TickTable, _ mu: Double, roundGapsUp: Bool
   ) -> ck_point {
     let ends = priceRange(of: table, mu)
-    if price <= ends.lowerBound { return table.place(atOffset: 0) }
-    if price >= ends.upperBound { return table.place(atOffset: table.count) }
+    if price < ends.lowerBound { return table.place(atOffset: 0) }
+    if price > ends.upperBound { return table.place(atOffset: table.count) }
     let ticks = TickGrid(bps: table.tickWidthBps).ticks(toCoordinate: price, oraclePrice: mu)
     let tick = ticks.floor
-    // The coordinate of an end is rounded: inside by its Double can be outside by its exact value.
-    let offset = min(max(Int(tick) - table.lowestTick, 0), table.count)
-    if offset < table.count, table.mass(ofTick: Int(tick)) == 0 {
+    let offset = Int(tick) - table.lowestTick
+    // The coordinates of the ends are rounded: what equals one may lie just inside, or outside.
+    guard offset >= 0 else { return table.place(atOffset: 0) }
+    guard offset < table.count else { return table.place(atOffset: table.count) }
+    if table.mass(ofTick: Int(tick)) == 0 {
       return table.place(atOffset: roundGapsUp ? offset + 1 : offset)
     }
     return table.place(atOffset: offset, fraction: ticks - DoubleDouble(tick))

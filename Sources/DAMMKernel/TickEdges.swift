@@ -81,7 +81,10 @@ struct TickEdges {
   ) throws(DAMMError) {
     let guess = expm1(k * s) / (bps / 1e4)
     let most = Domain.maximumTicks + 2
-    let roomAbove = guess < Double(most) ? min(most, Int(guess) + 16) : most
+    guard guess < Double(most) else {
+      throw .tooManyTicks(needed: guess, allowed: Domain.maximumTicks)
+    }
+    let roomAbove = min(most, Int(guess) + 16)
     let roomBelow = min(most, Int(min(1e4 / bps, Double(most))) + 16)
     var high = [Double](repeating: 0, count: roomBelow + roomAbove)
     var low = high

@@ -244,6 +244,13 @@ public final class TickTable: @unchecked Sendable {
     return min(Domain.fraction.upperBound, (part / (edgeB(i + 1) - edgeB(i))).value)
   }
 
+  /// B above a place and A below it, as swaps of unlimited size get them.
+  func offered(at place: ck_point) -> (b: Double, a: Double) {
+    var (b, a) = (0.0, 0.0)
+    withUnsafePointer(to: c) { kernels.c.pointee.offered($0, place, &b, &a) }
+    return (b, a)
+  }
+
   /// B and A between two places, the first not above the second.
   func between(_ from: ck_point, _ to: ck_point) -> (b: Double, a: Double) {
     var (b, a) = (0.0, 0.0)

@@ -20,25 +20,35 @@ public struct Tolerance: Sendable, Hashable {
     name: "mass, GSL", relative: 2e-13, domain: "every tick, s 0.0005 to 0.5, k <= 12")
   /// Capacity of one tick in A or B.
   public static let capacity = Tolerance(
-    name: "capacity of a tick", relative: 2.5e-15, domain: "every tick, s 0.0005 to 0.5, k <= 12")
+    name: "capacity of a tick", relative: 1e-15, domain: "every tick, s 0.0005 to 0.5, k <= 12")
   /// Cumulative capacity from the nearer end of the curve to a tick edge.
   public static let cumulative = Tolerance(
-    name: "cumulative capacity", relative: 2.5e-15, domain: "every edge, s 0.0005 to 0.5, k <= 12")
-  /// Amounts of a swap. Where the caller fixes one amount, the bound is on the other, times the
-  /// larger of 1 and the condition number of that problem (see `docs/numerics.md`).
+    name: "cumulative capacity", relative: 1e-15, domain: "every edge, s 0.0005 to 0.5, k <= 12")
+  /// Both amounts of a swap between two places: a swap to a price, or a partial fill.
   public static let amount = Tolerance(
-    name: "amount of a swap", relative: 4e-15,
+    name: "amount of a swap between ends", relative: 4e-15,
+    domain: "starts within 6 sigma, to any end")
+  /// The other amount of a swap that fixes one, over the larger of 1 and the condition number of that
+  /// problem, `d ln(other) / d ln(fixed)` (see `docs/numerics.md`).
+  public static let amountFixed = Tolerance(
+    name: "amount of a swap, other fixed", relative: 4e-15,
     domain: "starts within 6 sigma, 1e-9 of a tick to a whole side")
+  /// Price coordinate after a swap that fixes an amount, times 1 plus the number of last ticks that the
+  /// amount would fill, in relative tick widths: a large trade that ends in a thin tick says little
+  /// about where in it.
+  public static let priceAfter = Tolerance(
+    name: "price after a swap", relative: 4e-15, domain: "starts within 6 sigma")
   /// Price coordinate after a swap to a target: the same bits.
   public static let priceReached = Tolerance(
     name: "price after swap-to-price", relative: 0, domain: "targets inside the curve")
   /// Mass of a tick from the wide (double-double) reference against 40-digit golden values.
   public static let referenceWide = Tolerance(
-    name: "mass, wide reference", relative: 1e-27, domain: "golden tables")
+    name: "mass, wide reference", relative: 1e-20, domain: "golden tables")
   /// Mass of a tick from GSL's adaptive quadrature in the reference.
   public static let referenceQuadrature = Tolerance(
     name: "mass, adaptive quadrature", relative: 5e-13, domain: "every tick, k <= 12")
-  /// Amounts of a swap by the reference's tick loop over quadrature masses.
+  /// Amounts of a swap by the reference's tick loop over quadrature masses, times the larger of 1 and
+  /// the condition number where an amount is fixed.
   public static let referenceLoop = Tolerance(
-    name: "amount, tick loop over quadrature", relative: 2e-12, domain: "curves of the tests")
+    name: "amount, tick loop over quadrature", relative: 1e-12, domain: "every tick, k <= 12")
 }

@@ -110,6 +110,9 @@ typedef struct {
   /// Runs one order from `start`. Orders whose limit is already passed fill nothing.
   ck_fill (*swap)(const ck_curve *curve, ck_point start, const ck_order *order);
 
+  /// Scale-free B above and A below a place: what swaps of unlimited size get, to the bit.
+  void (*offered)(const ck_table *table, ck_point place, double *b, double *a);
+
   /// Scale-free B and A between two places, `from` not above `to`.
   void (*between)(const ck_table *table, ck_point from, ck_point to, double *b, double *a);
 } ck_kernels;

@@ -1,0 +1,60 @@
+import DAMMKernel
+import DAMMModel
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Densities that a caller passes.
+@Suite struct DensityTests {
+  @Test func aPassedNormalIsTheNormal() throws {
+    for (s, bps) in [(0.01, 1.0), (0.05, 40), (0.3, 900)] {
+      let named = try TickTable(CurveShape(relativeSigma: s, tickWidthBps: bps))
+      let passed = try TickTable(relativeSigma: s, tickWidthBps: bps) { exp(-$0 * $0 / 2) }
+      #expect(passed.lowestTick == named.lowestTick && passed.upperTick == named.upperTick)
+      for tick in named.lowestTick..<named.upperTick {
+        let error = abs(passed.mass(ofTick: tick) / named.mass(ofTick: tick) - 1)
+        #expect(error <= Tolerance.massGSL.relative, "tick \(tick)")
+      }
+    }
+  }
+
+  @Test func emptyEndsAreLeftOutAndGapsAreCrossed() throws {
+    // two humps with nothing between them, and nothing at the ends
+    let table = try TickTable(relativeSigma: 0.01) { z in
+      (abs(z) > 1 && abs(z) < 2) ? 1 : 0
+    }
+    #expect(table.lowestTick == -200 && table.upperTick == 200)
+    var curve = try Curve(
+      table: table, oraclePrice: 100, reserves: Reserves(a: 1000, b: 10),
+      position: Position(tick: -150))
+    // up to the gap, across it, and on
+    let toGap = curve.swap(try Order(.buy, .toPrice(100)))
+    #expect(toGap.stop == .complete && toGap.priceAfter == 100 && toGap.ticksCrossed == 50)
+    let nothing = curve.swap(try Order(.buy, .toPrice(100.5)))
+    #expect(nothing.amountIn == 0 && nothing.stop == .complete && nothing.priceAfter == 100.5)
+    let dust = curve.swap(try Order(.buy, .amount(1e-6)))
+    #expect(dust.averagePrice == 101 && dust.positionAfter.tick == 100 && dust.ticksCrossed == 1)
+    let whole = curve.swap(try Order(.buy, .amount(1000)))
+    #expect(whole.stop == .exhausted && whole.positionAfter.tick == 200)
+    let back = curve.swap(try Order(.sell, .toPrice(98.5)))
+    #expect(back.ticksCrossed == 150 && back.stop == .complete)
+  }
+
+  @Test func refusals() {
+    #expect(throws: DAMMError.emptyDensity) { try TickTable(relativeSigma: 0.01) { _ in 0 } }
+    for bad in [-1.0, .nan, .infinity] {
+      var named = false
+      do {
+        _ = try TickTable(relativeSigma: 0.01) { $0 > 1 ? bad : 1 }
+      } catch .invalidDensity(let z, let value) {
+        named = z > 1 && (value == bad || (value.isNaN && bad.isNaN))
+      } catch {}
+      #expect(named, "\(bad)")
+    }
+    #expect(throws: DAMMError.self) { try TickTable(relativeSigma: .nan) { _ in 1 } }
+  }
+}
