@@ -6,9 +6,9 @@ import DAMMReference
 struct AccuracyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "accuracy",
-    abstract: "Measures errors against a 27-digit reference and compares them with the bounds.",
+    abstract: "Measures errors against a 20-digit reference and compares them with the bounds.",
     discussion: """
-      Every tick of each curve is computed by another algorithm to 27 digits. Exits with 1 if a \
+      Every tick of each curve is computed by another algorithm to 20 digits. Exits with 1 if a \
       declared bound is broken.
 
       EXAMPLES

@@ -2,7 +2,7 @@ import DAMM
 import DAMMReference
 import Foundation
 
-/// Random swaps, kernel against the tick loop on 27-digit masses.
+/// Random swaps, kernel against the tick loop on 20-digit masses.
 struct AccuracySwaps {
   let count: Int
   private var random: SystemSeeded

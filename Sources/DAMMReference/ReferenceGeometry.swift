@@ -1,6 +1,6 @@
 import DAMMModel
 
-/// Which ticks a curve has and where their edges lie, to 27 digits, as the definition says it: `hi =
+/// Which ticks a curve has and where their edges lie, to 20 digits, as the definition says it: `hi =
 /// ceil(t / w - 1e-9)` with `t = k s`, or `exp(k s) - 1` for the log-normal shape, and so below.
 struct ReferenceGeometry {
   let curve: CurveShape

@@ -4,6 +4,7 @@ import DAMMModel
 /// Random curves and orders over the whole domain, dust and boundaries included. One seed gives one
 /// sequence, on any machine.
 public struct RandomCurves {
+  /// What the curves are drawn from.
   public private(set) var random: SplitMix64
   private var tables: [TickTable] = []
 

@@ -1,0 +1,70 @@
+# make demo and make test do all the set-up on a machine that has only Swift.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test soak accuracy format docs golden clean
+
+SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+DAMM := .build/release/damm
+SOAK ?= 20
+
+help: ## What can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+# Only what is missing, and quietly; the output is shown when it fails.
+setup:
+	@pkg-config --exists gsl 2>/dev/null || { \
+	  echo "Installing GSL ..."; \
+	  if command -v apt-get >/dev/null; then \
+	    log=$$(mktemp); \
+	    { $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	      $(SUDO) apt-get install -qq -y libgsl-dev pkg-config; } >"$$log" 2>&1 \
+	      || { cat "$$log"; exit 1; }; rm -f "$$log"; \
+	  elif command -v brew >/dev/null; then brew install -q gsl pkg-config; \
+	  else echo "Please install GSL (libgsl-dev) and pkg-config."; exit 1; fi; }
+
+build: setup ## Build the command in release
+	@swift build -c release --product damm
+
+demo: build ## Build, then show a curve, quotes and a replay of the data that ships
+	@echo; echo '$$ damm curve --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000'
+	@$(DAMM) curve --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000
+	@echo; echo '$$ damm quote --orders data/demo/orders.csv --price 3000 ... --sequence'
+	@$(DAMM) quote --orders data/demo/orders.csv --sequence \
+	  --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000
+	@echo; echo '$$ damm replay data/demo/swaps.csv --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000'
+	@$(DAMM) replay data/demo/swaps.csv --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000
+
+test: setup ## Build and run all tests in release
+	swift build -c release --build-tests
+	swift test -c release --skip-build
+
+soak: setup ## The property tests SOAK times as long (20)
+	swift build -c release --build-tests
+	DAMM_SOAK=$(SOAK) swift test -c release --skip-build --filter 'SwapLawTests|DifferentialTests'
+
+accuracy: build ## Measure all declared error bounds
+	$(DAMM) accuracy
+
+format: ## Format the sources
+	swift format -i -r Sources Tests Package.swift
+
+# One catalogue a module; docc comes with Swift.
+docs: setup ## The documentation as a static site, a folder a module, in site/
+	@rm -rf .build/symbols site && mkdir -p .build/symbols site
+	swift build --target DAMMReplay -Xswiftc -emit-symbol-graph \
+	  -Xswiftc -emit-symbol-graph-dir -Xswiftc $(CURDIR)/.build/symbols
+	@for module in DAMMModel DAMMKernel DAMMOracle DAMMReplay; do \
+	  mkdir -p .build/symbols/$$module && mv .build/symbols/$$module*.symbols.json .build/symbols/$$module/; \
+	  docc convert Sources/$$module/$$module.docc --warnings-as-errors \
+	    --additional-symbol-graph-dir .build/symbols/$$module \
+	    --fallback-display-name $$module --fallback-bundle-identifier damm.$$module \
+	    --transform-for-static-hosting --hosting-base-path $$module \
+	    --output-path site/$$module || exit 1; \
+	done
+
+golden: ## Make data/golden again (needs Python with python-flint and mpmath)
+	python3 -m pip install -q python-flint mpmath
+	python3 data/golden/make_golden.py
+
+clean: ## Remove everything that was built
+	rm -rf .build site
