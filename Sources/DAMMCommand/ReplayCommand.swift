@@ -20,8 +20,8 @@ struct ReplayCommand: ParsableCommand {
       EXAMPLES
         damm replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 \\
           --reserve-a 8500000 --reserve-b 3400
-        damm replay data/demo/pool-day.csv --sigma 150 --reserve-a 8.5e6 --reserve-b 3400 \\
-          --shape uniform --funding full --json
+        damm replay data/demo/pool-day.csv --sigma 150 --shape uniform \\
+          --reserve-a 8.5e6 --reserve-b 3400 --funding full --json
         damm replay usdt-pool.csv --numeraire token1 --decimals-a 6 --decimals-b 18 \\
           --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400
       """)
@@ -58,8 +58,8 @@ struct ReplayCommand: ParsableCommand {
       funding: reserves.funding)
     let report = ReplayReport(
       log: ReplayReport.Log(file: log, events: events, tape: tape),
-      pool: ReplayReport.Pool(
-        curve, reserves: try reserves.reserves(), convention: volatility.usedConvention),
+      reading: reading, convention: volatility.usedConvention,
+      pool: ReplayReport.Pool(curve, reserves: try reserves.reserves()),
       replay: try Replay(tape, on: curve), speed: try ReplaySpeed(of: tape, on: curve))
     if json { try Output.json(report) } else { print(report.text) }
   }

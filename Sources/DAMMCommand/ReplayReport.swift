@@ -15,8 +15,6 @@ struct ReplayReport: Encodable {
 
   struct Pool: Encodable {
     let oraclePrice: Double
-    let relativeSigma: Double
-    let sigmaConvention: SigmaConvention?
     let shape: Shape?
     let k: Double
     let tickBps: Double
@@ -70,6 +68,8 @@ struct ReplayReport: Encodable {
   }
 
   let log: Log
+  let relativeSigma: Double
+  let sigmaConvention: SigmaConvention?
   let pool: Pool
   let fills: Fills
   let tickPool: Side
@@ -78,9 +78,14 @@ struct ReplayReport: Encodable {
   let speed: Speed
   let path: [Sample]
 
-  init(log: Log, pool: Pool, replay: Replay, speed: ReplaySpeed) {
+  init(
+    log: Log, reading: OracleReading, convention: SigmaConvention?, pool: Pool, replay: Replay,
+    speed: ReplaySpeed
+  ) {
     let end = replay.path[replay.path.count - 1]
     self.log = log
+    relativeSigma = reading.relativeSigma
+    sigmaConvention = convention
     self.pool = pool
     fills = Fills(
       orders: replay.fills.complete + replay.fills.partial + replay.fills.nothing,
@@ -117,10 +122,8 @@ extension ReplayReport.Log {
 }
 
 extension ReplayReport.Pool {
-  init(_ curve: Curve, reserves: Reserves, convention: SigmaConvention?) {
+  init(_ curve: Curve, reserves: Reserves) {
     oraclePrice = curve.oraclePrice
-    relativeSigma = curve.table.relativeSigma
-    sigmaConvention = convention
     shape = curve.table.shape
     k = curve.table.halfWidth
     tickBps = curve.table.tickWidthBps

@@ -7,13 +7,13 @@ extension ReplayReport {
     let others = log.otherEvents.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
     let skipped = others + (log.emptySwaps > 0 ? ["\(log.emptySwaps) swaps of nothing"] : [])
     let skippedText = skipped.isEmpty ? "" : " (skipped: \(skipped.joined(separator: ", ")))"
-    let convention = pool.sigmaConvention.map { ", \($0.rawValue)" } ?? ""
+    let convention = sigmaConvention.map { ", \($0.rawValue)" } ?? ""
     return """
       Log         \(log.file)
                   \(log.firstSwap) to \(log.lastSwap) UTC
                   \(log.rows) rows, \(log.swaps) swaps\(skippedText)
       Curve       oracle price \(number(pool.oraclePrice, 6)) A per B, from the first swap
-                  sigma / price \(number(pool.relativeSigma, 4))\(convention); \
+                  sigma / price \(number(relativeSigma, 4))\(convention); \
       \(pool.shape?.rawValue ?? "own density"), k \(number(pool.k, 4))
                   \(pool.ticks) ticks of \(number(pool.tickBps, 4)) bp, \
       \(number(pool.lowestPrice, 6)) to \(number(pool.highestPrice, 6))
