@@ -68,4 +68,14 @@ struct LogFixture {
       at: folder, includingPropertiesForKeys: nil)
     return (files ?? []).filter { $0.pathExtension == "csv" }.sorted { $0.path < $1.path }
   }
+
+  /// The demo log and the real ones, each read once for all tests.
+  static let logs: [URL: SwapLog] = Dictionary(
+    uniqueKeysWithValues: ([demo] + real).compactMap { url in
+      guard let log = try? SwapLog(contentsOf: url) else { return nil }
+      return (url, log)
+    })
+
+  /// A log of `logs`; one that could not be read is read again, for its error.
+  static func log(_ url: URL) throws -> SwapLog { try logs[url] ?? SwapLog(contentsOf: url) }
 }

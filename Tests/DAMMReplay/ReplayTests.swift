@@ -8,7 +8,7 @@ import Testing
 struct ReplayTests {
   let tape: Tape
 
-  init() throws { tape = try Tape(SwapLog(contentsOf: LogFixture.demo), tokens: TokenPair()) }
+  init() throws { tape = try Tape(LogFixture.log(LogFixture.demo), tokens: TokenPair()) }
 
   func curve(_ reserves: Reserves, funding: Funding = .geometricMean) throws -> Curve {
     try Curve(
@@ -21,7 +21,7 @@ struct ReplayTests {
 
   @Test("the demo log is what its page says")
   func demo() throws {
-    let log = try SwapLog(contentsOf: LogFixture.demo)
+    let log = try LogFixture.log(LogFixture.demo)
     #expect(log.swaps.count == 2000)
     #expect(log.otherEvents == ["MINT": 3, "BURN": 2, "COLLECT": 1])
     #expect(tape.swaps.count == 1999)
@@ -117,7 +117,7 @@ struct ReplayTests {
   @Test("with token 1 as A the same log has the reciprocal prices and the other amounts")
   func numeraire() throws {
     let other = try Tape(
-      SwapLog(contentsOf: LogFixture.demo), tokens: TokenPair(numeraire: .token1))
+      LogFixture.log(LogFixture.demo), tokens: TokenPair(numeraire: .token1))
     for (left, right) in zip(tape.swaps, other.swaps) {
       #expect((left.a, left.b) == (right.b, right.a))
       // Three roundings: two prices and their product.

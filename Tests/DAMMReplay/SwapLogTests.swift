@@ -111,9 +111,9 @@ struct UTCTimeTests {
     #expect(UTCTime(secondsSince1970: seconds).description == text)
   }
 
-  @Test("every day of four centuries is read back")
+  @Test("every day until 2107 is read back")
   func everyDay() throws {
-    let wrong = (0..<Int64(146_097)).filter { day in
+    let wrong = (0..<Int64(50_000)).filter { day in
       let time = UTCTime(secondsSince1970: day * 86400)
       return UTCTime(time.description) != time
     }
