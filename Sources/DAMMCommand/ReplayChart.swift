@@ -35,7 +35,7 @@ struct ReplayChart {
     let (first, last) = (samples[0].time, samples[samples.count - 1].time)
     let gap = String(repeating: " ", count: max(1, Self.width - first.count - last.count))
     return """
-      Price, A per B:  * tick pool   . real pool   @ both
+      Price, A per B, swap by swap:  * tick pool   . real pool   @ both
       \(lines.joined(separator: "\n"))
       \(indent)\(String(repeating: "-", count: Self.width))
       \(indent)\(first)\(gap)\(last)

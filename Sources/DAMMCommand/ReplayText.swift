@@ -28,7 +28,7 @@ extension ReplayReport {
       \(row("B taken out", tickPool.volume.bOut, realPool.volume.bOut))
       \(row("B paid in", tickPool.volume.bIn, realPool.volume.bIn))
       \(row("A taken out", tickPool.volume.aOut, realPool.volume.aOut))
-      \(row("slippage, bp", tickPool.slippageBps, realPool.slippageBps))
+      \(row("slippage, bp", tickPool.slippageBps, realPool.slippageBps, digits: 4))
       The real pool's slippage includes its fee; the tick pool charges none here.
 
       Tick pool against real pool: \(number(deviation.finalBps, 4, sign: true)) bp at the end, \
@@ -40,8 +40,10 @@ extension ReplayReport {
       """
   }
 
-  private func row(_ name: String, _ pool: Double?, _ real: Double?) -> String {
-    row(name, pool.map { number($0, 8) } ?? "-", real.map { number($0, 8) } ?? "-")
+  private func row(
+    _ name: String, _ pool: Double?, _ real: Double?, digits: Int = 8
+  ) -> String {
+    row(name, pool.map { number($0, digits) } ?? "-", real.map { number($0, digits) } ?? "-")
   }
 
   private func row(_ name: String, _ pool: String, _ real: String) -> String {
