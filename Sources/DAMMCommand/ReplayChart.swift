@@ -1,0 +1,48 @@
+import Foundation
+
+/// Two prices over the swaps of a log, drawn with letters.
+struct ReplayChart {
+  private static let (width, height) = (66, 15)
+  private let samples: [(time: String, pool: Double, real: Double)]
+
+  /// A chart of samples evenly spaced over the swaps; there is at least one.
+  init(_ samples: [(time: String, pool: Double, real: Double)]) { self.samples = samples }
+
+  /// The lines of the chart, its scale and its legend.
+  var text: String {
+    let values = samples.flatMap { [$0.pool, $0.real] }
+    let (lowest, highest) = (values.min() ?? 0, values.max() ?? 0)
+    let step = highest > lowest ? (highest - lowest) / Double(Self.height - 1) : 1
+    var rows = [[Character]](
+      repeating: Array(repeating: " ", count: Self.width), count: Self.height)
+    func line(_ value: Double) -> Int { Self.height - 1 - Int(((value - lowest) / step).rounded()) }
+    for column in 0..<Self.width {
+      let sample = samples[column * (samples.count - 1) / (Self.width - 1)]
+      let (real, pool) = (line(sample.real), line(sample.pool))
+      rows[real][column] = "."
+      rows[pool][column] = pool == real ? "@" : "*"
+    }
+    let places = max(0, 4 - Int(log10(max(highest, .leastNormalMagnitude)).rounded(.down)))
+    func label(_ value: Double) -> String { String(format: "%.\(min(places, 12))f", value) }
+    let margin = max(label(lowest).count, label(highest).count)
+    let lines = rows.enumerated().map { index, row in
+      let isLabelled = index % 7 == 0
+      let text = isLabelled ? label(highest - Double(index) * step) : ""
+      return String(repeating: " ", count: margin - text.count) + text
+        + (isLabelled ? " +" : " |") + trimmed(row)
+    }
+    let indent = String(repeating: " ", count: margin + 2)
+    let (first, last) = (samples[0].time, samples[samples.count - 1].time)
+    let gap = String(repeating: " ", count: max(1, Self.width - first.count - last.count))
+    return """
+      Price, A per B, swap by swap:  * tick pool   . real pool   @ both
+      \(lines.joined(separator: "\n"))
+      \(indent)\(String(repeating: "-", count: Self.width))
+      \(indent)\(first)\(gap)\(last)
+      """
+  }
+
+  private func trimmed(_ row: [Character]) -> String {
+    String(row.reversed().drop { $0 == " " }.reversed())
+  }
+}

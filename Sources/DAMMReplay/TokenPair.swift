@@ -1,0 +1,72 @@
+import DAMMModel
+
+/// The two tokens of a real pool: their decimal places, and which of them is A, the numeraire.
+///
+/// Prices are A per B, amounts in token units, `integer / 10^decimals`.
+public struct TokenPair: Sendable, Hashable {
+  /// One of the two tokens, by its place in the pool.
+  public enum Token: String, Sendable, Hashable, CaseIterable, Codable {
+    /// The token of `amount0`.
+    case token0
+    /// The token of `amount1`.
+    case token1
+  }
+
+  /// Decimal places a token may have.
+  public static let allowedDecimals = 0...36
+
+  /// Decimal places of token 0.
+  public let decimals0: Int
+  /// Decimal places of token 1.
+  public let decimals1: Int
+  /// Which token is A; the other is B.
+  public let numeraire: Token
+
+  /// A pair of tokens; by default USDC (6 decimals, the numeraire) and WETH (18).
+  ///
+  /// - Throws: `ReplayError.decimals`.
+  public init(
+    decimals0: Int = 6, decimals1: Int = 18, numeraire: Token = .token0
+  ) throws(ReplayError) {
+    for decimals in [decimals0, decimals1] where !Self.allowedDecimals.contains(decimals) {
+      throw .decimals(decimals, allowed: Self.allowedDecimals)
+    }
+    self.decimals0 = decimals0
+    self.decimals1 = decimals1
+    self.numeraire = numeraire
+  }
+
+  /// Price of B in A from the pool's `sqrtPriceX96 = sqrt(raw1 / raw0) * 2^96`.
+  ///
+  /// With token 0 as A it is `10^(decimals1 - decimals0) * 2^192 / sqrtPriceX96^2`, with token 1 as A
+  /// the reciprocal. Taken from the exact integer with 128-bit products and rounded once.
+  /// Units: A per B. Error: `ReplayTolerance.price`.
+  ///
+  /// - Parameter sqrtPriceX96: positive; a log has refused what is outside
+  ///   `SwapLog.allowedSqrtPriceX96`.
+  public func price(sqrtPriceX96: ChainInteger) -> Double {
+    precondition(sqrtPriceX96.signum == 1, "the root of a price is positive")
+    let root = WideFloat(sqrtPriceX96)
+    let square = (root * root).scaled(byPowerOfTwo: -192)  // raw 1 per raw 0
+    switch numeraire {
+    case .token0: return (WideFloat(powerOfTen: decimals1 - decimals0) / square).value
+    case .token1: return (WideFloat(powerOfTen: decimals0 - decimals1) * square).value
+    }
+  }
+
+  /// The amounts of a swap in token units, each correctly rounded; positive into the pool.
+  public func amounts(of swap: SwapLog.Swap) -> (a: Double, b: Double) {
+    let amount0 = swap.amount0.rounded(over: .powerOfTen(decimals0))
+    let amount1 = swap.amount1.rounded(over: .powerOfTen(decimals1))
+    return numeraire == .token0 ? (amount0, amount1) : (amount1, amount0)
+  }
+}
+
+/// Declared error bounds of the conversions, relative to the exact values. Doc comments name them,
+/// tests read them.
+public enum ReplayTolerance {
+  /// An amount in token units: correctly rounded, half an ulp.
+  public static let amount = 0x1p-53
+  /// A price from `sqrtPriceX96`: half an ulp and the truncations of a few 128-bit operations.
+  public static let price = 0x1.00000001p-53
+}

@@ -1,0 +1,71 @@
+/// A moment in UTC, to the second.
+public struct UTCTime: Sendable, Hashable {
+  /// Seconds since 1970-01-01 00:00:00 UTC, without leap seconds.
+  public let secondsSince1970: Int64
+
+  /// A moment by its seconds since 1970.
+  public init(secondsSince1970: Int64) { self.secondsSince1970 = secondsSince1970 }
+
+  /// Reads `YYYY-MM-DD HH:MM:SS`, years 1970 to 9999; `nil` for anything else, such as a day that the
+  /// month does not have.
+  public init?(_ text: String) {
+    let bytes = Array(text.utf8)
+    let shape = Array("0000-00-00 00:00:00".utf8)
+    guard bytes.count == shape.count else { return nil }
+    for (byte, wanted) in zip(bytes, shape) {
+      let isDigit = (0x30...0x39).contains(byte)
+      guard wanted == 0x30 ? isDigit : byte == wanted else { return nil }
+    }
+    func number(_ range: Range<Int>) -> Int64 {
+      bytes[range].reduce(0) { $0 * 10 + Int64($1 - 0x30) }
+    }
+    let (year, month, day) = (number(0..<4), number(5..<7), number(8..<10))
+    let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))
+    guard year >= 1970, (1...12).contains(month), hour < 24, minute < 60, second < 60 else {
+      return nil
+    }
+    let days = Self.daysSince1970(year: year, month: month, day: day)
+    // The day exists if and only if it reads back the same.
+    guard Self.date(daysSince1970: days) == (year, month, day) else { return nil }
+    secondsSince1970 = days * 86400 + hour * 3600 + minute * 60 + second
+  }
+
+  // The Gregorian calendar in years that begin on the first of March, so that the leap day is last:
+  // 400 of them have 146097 days, and 719468 days pass from the first of March of year 0 to 1970.
+
+  private static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
+    let marchYear = month > 2 ? year : year - 1
+    let (era, yearOfEra) = (marchYear / 400, marchYear % 400)
+    let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
+  private static func date(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    let shifted = days + 719_468
+    let (era, dayOfEra) = (shifted / 146_097, shifted % 146_097)
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let marchMonth = (5 * dayOfYear + 2) / 153
+    let month = (marchMonth + 2) % 12 + 1
+    let year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0)
+    return (year, month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
+  }
+}
+
+extension UTCTime: Comparable {
+  /// Earlier than.
+  public static func < (left: UTCTime, right: UTCTime) -> Bool {
+    left.secondsSince1970 < right.secondsSince1970
+  }
+}
+
+extension UTCTime: CustomStringConvertible {
+  /// `YYYY-MM-DD HH:MM:SS`, for moments from 1970 to 9999.
+  public var description: String {
+    func padded(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    let (days, second) = secondsSince1970.quotientAndRemainder(dividingBy: 86400)
+    let date = Self.date(daysSince1970: days)
+    return "\(date.year)-\(padded(date.month))-\(padded(date.day)) \(padded(second / 3600)):"
+      + "\(padded(second / 60 % 60)):\(padded(second % 60))"
+  }
+}
