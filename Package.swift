@@ -3,6 +3,7 @@ import PackageDescription
 
 let package = Package(
   name: "damm",
+  platforms: [.macOS(.v15)],
   products: [
     .library(name: "DAMM", targets: ["DAMM"]),
     .library(name: "DAMMReplay", targets: ["DAMMReplay"]),

@@ -222,12 +222,14 @@ public struct Curve: @unchecked Sendable {
     order.buy = buying ? 1 : 0
     order.key = Int32(key)
     order.value = value
-    // A limit beyond the end of the curve does not bind.
-    let ends = priceRange
-    if let limit, buying ? limit <= ends.upperBound : limit >= ends.lowerBound {
-      order.has_limit = 1
-      order.limit = Self.place(
-        atPrice: limit, in: table, oraclePrice, roundGapsUp: !buying)
+    if let limit {
+      // A limit beyond the end of the curve does not bind.
+      let ends = priceRange
+      if buying ? limit <= ends.upperBound : limit >= ends.lowerBound {
+        order.has_limit = 1
+        order.limit = Self.place(
+          atPrice: limit, in: table, oraclePrice, roundGapsUp: !buying)
+      }
     }
     return withUnsafePointer(to: c) { kernels.c.pointee.swap($0, place, &order) }
   }

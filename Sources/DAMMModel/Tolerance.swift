@@ -41,6 +41,9 @@ public struct Tolerance: Sendable, Hashable {
   /// Price coordinate after a swap to a target: the same bits.
   public static let priceReached = Tolerance(
     name: "price after swap-to-price", relative: 0, domain: "targets inside the curve")
+  /// A price from the root that a pool logs: half an ulp and the truncations of a few 128-bit steps.
+  public static let chainPrice = Tolerance(
+    name: "price of a log", relative: 0x1.00000001p-53, domain: "all roots a pool may have")
   /// Mass of a tick from the wide (double-double) reference against 40-digit golden values.
   public static let referenceWide = Tolerance(
     name: "mass, wide reference", relative: 1e-20, domain: "golden tables")

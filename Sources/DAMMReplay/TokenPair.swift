@@ -40,7 +40,7 @@ public struct TokenPair: Sendable, Hashable {
   ///
   /// With token 0 as A it is `10^(decimals1 - decimals0) * 2^192 / sqrtPriceX96^2`, with token 1 as A
   /// the reciprocal. Taken from the exact integer with 128-bit products and rounded once.
-  /// Units: A per B. Error: `ReplayTolerance.price`.
+  /// Units: A per B. Error: `Tolerance.chainPrice`.
   ///
   /// - Parameter sqrtPriceX96: positive; a log has refused what is outside
   ///   `SwapLog.allowedSqrtPriceX96`.
@@ -60,13 +60,4 @@ public struct TokenPair: Sendable, Hashable {
     let amount1 = swap.amount1.rounded(over: .powerOfTen(decimals1))
     return numeraire == .token0 ? (amount0, amount1) : (amount1, amount0)
   }
-}
-
-/// Declared error bounds of the conversions, relative to the exact values. Doc comments name them,
-/// tests read them.
-public enum ReplayTolerance {
-  /// An amount in token units: correctly rounded, half an ulp.
-  public static let amount = 0x1p-53
-  /// A price from `sqrtPriceX96`: half an ulp and the truncations of a few 128-bit operations.
-  public static let price = 0x1.00000001p-53
 }

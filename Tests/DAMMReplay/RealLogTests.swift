@@ -59,7 +59,7 @@ struct RealLogTests {
   func prices(url: URL) throws {
     let pair = try TokenPair()
     // An exponential of a number near 20, with a few ulp in either, bounds a price to this.
-    let slack = 100 * ReplayTolerance.price
+    let slack = 100 * Tolerance.chainPrice.relative
     func edge(_ tick: Int) -> Double { 1e12 * exp(-Double(tick) * log1p(1e-4)) }
     let wrong = try LogFixture.log(url).swaps.filter { swap in
       let price = pair.price(sqrtPriceX96: swap.sqrtPriceX96)

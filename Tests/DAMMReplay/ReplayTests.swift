@@ -122,7 +122,7 @@ struct ReplayTests {
       #expect((left.a, left.b) == (right.b, right.a))
       // Three roundings: two prices and their product.
       #expect(
-        abs(left.priceAfter * right.priceAfter - 1) <= 2 * ReplayTolerance.price + 0x1p-53)
+        abs(left.priceAfter * right.priceAfter - 1) <= 2 * Tolerance.chainPrice.relative + 0x1p-53)
     }
   }
 
