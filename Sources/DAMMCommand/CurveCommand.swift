@@ -9,10 +9,12 @@ struct CurveCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         damm curve --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10
-        damm curve --price 3000 --iv 0.8 --horizon-days 30 --reserve-a 3e6 --reserve-b 1000 \
-      --tick-bps 10
-        damm curve --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 --at 100.5 --svg depth.svg
-        damm curve --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 --ticks --json
+        damm curve --price 3000 --iv 0.8 --horizon-days 30 \\
+          --reserve-a 3e6 --reserve-b 1000 --tick-bps 10 --at 3100
+        damm curve --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 \\
+          --svg depth.svg
+        damm curve --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 \\
+          --ticks --json
 
       A tick's liquidity, a and b are what it offers when full of A or of B, in token units; its \
       price is its lower edge, A per B. The chart has colours on a terminal unless NO_COLOR is set.

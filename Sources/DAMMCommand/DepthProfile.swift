@@ -23,35 +23,52 @@ struct DepthProfile {
   let range: ClosedRange<Double>
 
   /// - Parameters:
-  ///   - curve: what to show.
+  ///   - curve: what to show, formed where it stands.
   ///   - most: the most bars; one more where the position cuts one.
   init(_ curve: Curve, most: Int) throws {
     let table = curve.table
     let parts = min(most, table.count)
-    let position = curve.price
     var bars: [Bar] = []
     bars.reserveCapacity(parts + 1)
     var from = curve.priceRange.lowerBound
     for part in 0..<parts {
       let first = table.lowestTick + part * table.count / parts
       let last = table.lowestTick + (part + 1) * table.count / parts
-      var sum = 0.0
-      for tick in first..<last { sum += try curve.depth(ofTick: tick).liquidity }
-      let mean = sum / Double(last - first)
       let to =
         part == parts - 1
         ? curve.priceRange.upperBound : curve.oraclePrice * table.relativePrice(ofTick: last)
-      if from < position, position < to {
-        bars.append(Bar(from: from, to: position, liquidity: mean, holdsA: true))
-        bars.append(Bar(from: position, to: to, liquidity: mean, holdsA: false))
-      } else {
-        bars.append(Bar(from: from, to: to, liquidity: mean, holdsA: to <= position))
-      }
+      let (a, b) = try Self.means(curve, first..<last)
+      let cut = min(max(curve.price, from), to)
+      if let a, from < cut { bars.append(Bar(from: from, to: cut, liquidity: a, holdsA: true)) }
+      if let b, cut < to { bars.append(Bar(from: cut, to: to, liquidity: b, holdsA: false)) }
       from = to
     }
     self.bars = bars
     peak = bars.map(\.liquidity).max() ?? 0
     range = curve.priceRange
+  }
+
+  /// The mean liquidity of the ticks that hold A and of those that hold B, where there are any. Each
+  /// part of the position's own tick has the scale of its side.
+  private static func means(_ curve: Curve, _ ticks: Range<Int>) throws -> (a: Double?, b: Double?)
+  {
+    let here = curve.position
+    var (a, b) = ((sum: 0.0, ticks: 0.0), (sum: 0.0, ticks: 0.0))
+    for tick in ticks {
+      if tick == here.tick {
+        let whole = curve.liquidity * curve.table.mass(ofTick: tick)
+        a = (a.sum + whole * curve.scaleA * here.fraction, a.ticks + here.fraction)
+        b = (b.sum + whole * curve.scaleB * (1 - here.fraction), b.ticks + 1 - here.fraction)
+      } else {
+        let liquidity = try curve.depth(ofTick: tick).liquidity
+        if tick < here.tick {
+          a = (a.sum + liquidity, a.ticks + 1)
+        } else {
+          b = (b.sum + liquidity, b.ticks + 1)
+        }
+      }
+    }
+    return (a.ticks > 0 ? a.sum / a.ticks : nil, b.ticks > 0 ? b.sum / b.ticks : nil)
   }
 
   /// The bar at a price coordinate.

@@ -8,12 +8,14 @@ struct QuoteCommand: ParsableCommand {
     abstract: "Quotes an order, or a file of orders, on a curve.",
     discussion: """
       EXAMPLES
-        damm quote --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 --side buy --amount 1
-        damm quote --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 --side sell \
-      --notional 50 --limit 99.5 --json
-        damm quote --price 3000 --iv 0.8 --horizon-days 30 --reserve-a 3e6 --reserve-b 1000 \
-      --side buy --to-price 3030
-        damm quote --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 --orders orders.csv
+        damm quote --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 \\
+          --side buy --amount 1
+        damm quote --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 \\
+          --side sell --notional 50 --limit 99.5 --json
+        damm quote --price 3000 --iv 0.8 --horizon-days 30 \\
+          --reserve-a 3e6 --reserve-b 1000 --side buy --to-price 3030
+        damm quote --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 \\
+          --orders orders.csv --sequence
 
       An orders file is CSV in UTF-8 with the header side,kind,value,limit, where side is buy or \
       sell, kind is amount, notional or to-price, and limit may be empty:

@@ -84,7 +84,7 @@ struct TerminalChart {
   private var axis: [String] {
     let (ticks, step) = Figures.axis(profile.range, about: max(2, columns / 9))
     var line = Array(repeating: "─", count: columns)
-    var labels = Array(repeating: " ", count: columns + Self.margin)
+    var labels = Array(repeating: " ", count: columns + Self.margin / 2)
     var free = 0
     for tick in ticks {
       let text = Figures.label(tick, step: step)
@@ -109,9 +109,10 @@ struct TerminalChart {
 
   private var legend: String {
     let (a, b) = (paint(coloured ? "█" : "▌▌", a: true), paint(coloured ? "█" : "██", a: false))
-    let same = column(ofPrice: position) == column(ofPrice: oraclePrice)
+    let hidden = column(ofPrice: position) == column(ofPrice: oraclePrice)
+    let mark = position == oraclePrice ? "at" : hidden ? "beside" : "◆"
     return "  \(a) holds A   \(b) holds B   ▲ position \(Figures.short(position, digits: 8))"
-      + "   \(same ? "at" : "◆") oracle price \(Figures.short(oraclePrice, digits: 8))"
+      + " \(hidden ? "" : "  ")\(mark) oracle price \(Figures.short(oraclePrice, digits: 8))"
   }
 
   private static func rightAligned(_ text: String, _ width: Int) -> String {
