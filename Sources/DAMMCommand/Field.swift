@@ -56,11 +56,16 @@ extension ByteWriter {
     for (key, value) in record {
       if !first { write(separator) }
       first = false
-      write("\"")
-      write(key)
-      write("\": ")
-      writeJSON(value)
+      writeJSONMember(key, value)
     }
+  }
+
+  /// One member of a JSON object.
+  mutating func writeJSONMember(_ key: StaticString, _ value: Field) {
+    write("\"")
+    write(key)
+    write("\": ")
+    writeJSON(value)
   }
 
   /// A CSV field, quoted where it must be.
