@@ -9,7 +9,8 @@ struct DammCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         damm curve --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10
-        damm quote --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 --side buy --amount 1
+        damm quote --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 \\
+          --side buy --amount 1
         damm accuracy
 
       A is the numeraire token, B the asset; prices are A per B. Exit codes: 0, 1 for a refused \

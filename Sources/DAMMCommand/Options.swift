@@ -8,13 +8,15 @@ extension SigmaConvention: ExpressibleByArgument {}
 
 /// How wide the price is expected to spread: a standard deviation, or a volatility and a horizon.
 struct VolatilityOptions: ParsableArguments {
-  @Option(help: "Standard deviation of price, in price units.")
+  @Option(parsing: .unconditional, help: "Standard deviation of price, in price units.")
   var sigma: Double?
 
-  @Option(help: "Implied volatility a year, as a decimal: 0.8 is 80 %. Needs --horizon-days.")
+  @Option(
+    parsing: .unconditional,
+    help: "Implied volatility a year, as a decimal: 0.8 is 80 %. Needs --horizon-days.")
   var iv: Double?
 
-  @Option(help: "Horizon of the volatility in days; a year has 365.")
+  @Option(parsing: .unconditional, help: "Horizon of the volatility in days; a year has 365.")
   var horizonDays: Double?
 
   @Option(help: "How sigma follows from --iv: \(SigmaConvention.choices).")
@@ -44,10 +46,10 @@ struct VolatilityOptions: ParsableArguments {
 
 /// The density and the ticks.
 struct ShapeOptions: ParsableArguments {
-  @Option(help: "Half width of the curve in standard deviations.")
+  @Option(parsing: .unconditional, help: "Half width of the curve in standard deviations.")
   var k = 6.0
 
-  @Option(help: "Tick width in basis points of the oracle price.")
+  @Option(parsing: .unconditional, help: "Tick width in basis points of the oracle price.")
   var tickBps = 1.0
 
   @Option(help: "Density of the liquidity: \(Shape.choices).")
@@ -63,10 +65,10 @@ struct ShapeOptions: ParsableArguments {
 
 /// What the pool holds, and how much of it is offered.
 struct ReserveOptions: ParsableArguments {
-  @Option(help: "Reserve of A, the numeraire.")
+  @Option(parsing: .unconditional, help: "Reserve of A, the numeraire.")
   var reserveA: Double
 
-  @Option(help: "Reserve of B, the asset.")
+  @Option(parsing: .unconditional, help: "Reserve of B, the asset.")
   var reserveB: Double
 
   @Option(help: "How much of the reserves is on offer: \(Funding.choices).")
@@ -77,14 +79,16 @@ struct ReserveOptions: ParsableArguments {
 
 /// Everything that makes a curve at a price.
 struct CurveOptions: ParsableArguments {
-  @Option(help: "Oracle price mu, A per B.")
+  @Option(parsing: .unconditional, help: "Oracle price mu, A per B.")
   var price: Double
 
   @OptionGroup var volatility: VolatilityOptions
   @OptionGroup var shape: ShapeOptions
   @OptionGroup var reserves: ReserveOptions
 
-  @Option(help: "Where the pool stands, as a price coordinate; the oracle price by default.")
+  @Option(
+    parsing: .unconditional,
+    help: "Where the pool stands, as a price coordinate; the oracle price by default.")
   var at: Double?
 
   /// The curve, formed where the pool stands.

@@ -1,0 +1,113 @@
+import DAMM
+
+/// The figures of a curve, for people and for programs.
+struct CurveFigures {
+  let curve: Curve
+  let reserves: Reserves
+  /// Standard deviation in price units.
+  let sigma: Double
+  /// How sigma followed from an implied volatility, where one was given.
+  let convention: SigmaConvention?
+  /// What the curve holds at its upper end, full of A, and at its lower end, full of B.
+  let total: (a: Double, b: Double)
+
+  init(
+    _ curve: Curve, reserves: Reserves, sigma: Double, convention: SigmaConvention?
+  ) throws {
+    self.curve = curve
+    self.reserves = reserves
+    self.sigma = sigma
+    self.convention = convention
+    var (top, bottom) = (curve, curve)
+    try top.move(to: Position(tick: curve.table.upperTick))
+    try bottom.move(to: Position(tick: curve.table.lowestTick))
+    total = (top.offered.a, bottom.offered.b)
+  }
+
+  /// Keys and values for JSON.
+  var record: Record {
+    let (table, offered, ends) = (curve.table, curve.offered, curve.priceRange)
+    return [
+      ("relativeSigma", .number(table.relativeSigma)),
+      ("sigmaConvention", Field(convention?.rawValue)),
+      ("sigma", .number(sigma)),
+      ("oraclePrice", .number(curve.oraclePrice)),
+      ("shape", Field(table.shape?.rawValue)),
+      ("halfWidth", .number(table.halfWidth)),
+      ("tickBps", .number(table.tickWidthBps)),
+      ("funding", .text(curve.funding.rawValue)),
+      ("lowestTick", .integer(table.lowestTick)),
+      ("upperTick", .integer(table.upperTick)),
+      ("tickCount", .integer(table.count)),
+      ("lowestPrice", .number(ends.lowerBound)),
+      ("highestPrice", .number(ends.upperBound)),
+      ("liquidity", .number(curve.liquidity)),
+      ("reserveA", .number(reserves.a)),
+      ("reserveB", .number(reserves.b)),
+      ("totalA", .number(total.a)),
+      ("totalB", .number(total.b)),
+      ("scaleA", .number(curve.scaleA)),
+      ("scaleB", .number(curve.scaleB)),
+      ("offeredA", .number(offered.a)),
+      ("offeredB", .number(offered.b)),
+      ("price", .number(curve.price)),
+      ("tick", .integer(curve.position.tick)),
+      ("fraction", .number(curve.position.fraction)),
+    ]
+  }
+
+  /// Labelled lines with units.
+  var lines: String {
+    let (table, offered, ends) = (curve.table, curve.offered, curve.priceRange)
+    let position = curve.position
+    func short(_ value: Double) -> String { Figures.short(value, digits: 10) }
+    let source = convention.map { " (from implied volatility, \($0.rawValue))" } ?? ""
+    let shape = table.shape?.rawValue ?? "custom"
+    return Figures.lines([
+      ("shape", "\(shape), k = \(Figures.full(table.halfWidth))"),
+      ("oracle price", "\(Figures.full(curve.oraclePrice)) A per B"),
+      ("relativeSigma", "\(Figures.full(table.relativeSigma))\(source)"),
+      ("sigma", "\(Figures.full(sigma)) A per B"),
+      (
+        "ticks",
+        "\(table.count) of \(Figures.full(table.tickWidthBps)) bp, "
+          + "\(table.lowestTick) to \(table.upperTick - 1)"
+      ),
+      ("price range", "\(short(ends.lowerBound)) to \(short(ends.upperBound)) A per B"),
+      ("reserves", "\(Figures.full(reserves.a)) A, \(Figures.full(reserves.b)) B"),
+      ("liquidity", "\(short(curve.liquidity)) in all ticks at scale 1"),
+      ("funding", curve.funding.rawValue),
+      ("scales", "\(short(curve.scaleA)) below, \(short(curve.scaleB)) above the position"),
+      ("offered", "\(short(offered.a)) A below, \(short(offered.b)) B above the position"),
+      ("total", "\(short(total.a)) A when full of A, \(short(total.b)) B when full of B"),
+      (
+        "position",
+        "\(Figures.full(curve.price)) A per B "
+          + "(tick \(position.tick), \(Figures.full(position.fraction)) of it sold)"
+      ),
+    ])
+  }
+
+  /// The ticks around the position.
+  func nearbyTicks(_ reach: Int = 4) throws -> [String] {
+    let table = curve.table
+    let (here, span) = (curve.position.tick, 2 * reach + 1)
+    let first = max(table.lowestTick, min(here - reach, table.upperTick - span))
+    let last = min(table.upperTick, first + span)
+    let width = curve.oraclePrice * table.tickWidthBps / 1e4
+    func row(_ cells: [String]) -> String {
+      cells.enumerated().map { index, cell in
+        String(repeating: " ", count: max(0, (index == 0 ? 10 : 16) - cell.count)) + cell
+      }.joined()
+    }
+    return try [row(["tick", "price", "liquidity", "a", "b"])]
+      + (first..<last).map { tick in
+        let depth = try curve.depth(ofTick: tick)
+        let digits = Figures.digits(of: depth.price, step: width)
+        return row([
+          "\(tick)", Figures.short(depth.price, digits: digits), Figures.short(depth.liquidity),
+          Figures.short(depth.a), Figures.short(depth.b),
+        ]) + (tick == here ? "  <" : "")
+      }
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+
+/// Numbers and lines for people.
+enum Figures {
+  /// All digits of a number, without a needless fraction: it reads back to the same bits.
+  static func full(_ value: Double) -> String {
+    let text = value.description
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  /// A number to so many significant digits.
+  static func short(_ value: Double, digits: Int = 6) -> String {
+    // Whole numbers of up to twelve digits need no exponent.
+    let whole = abs(value) >= pow(10, Double(digits)) && abs(value) < 1e12
+    return String(format: whole ? "%.0f" : "%.\(digits)g", value)
+  }
+
+  /// How many significant digits tell values of a size apart that differ by `step`; at least 6.
+  static func digits(of value: Double, step: Double) -> Int {
+    guard step > 0, value.isFinite, value != 0 else { return 6 }
+    let needed = (log10(abs(value)) - log10(step)).rounded(.up) + 2
+    return needed.isFinite ? Int(min(max(needed, 6), 17)) : 17
+  }
+
+  /// Labels and values in two columns.
+  static func lines(_ rows: [(label: String, value: String)]) -> String {
+    let width = rows.map(\.label.count).max() ?? 0
+    return rows.map {
+      "  " + $0.label.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $0.value
+    }.joined(separator: "\n")
+  }
+
+  /// Round numbers within a range for an axis: multiples of 1, 2 or 5 times a power of ten.
+  static func axis(_ range: ClosedRange<Double>, about count: Int) -> (
+    ticks: [Double], step: Double
+  ) {
+    let raw = (range.upperBound - range.lowerBound) / Double(max(1, count))
+    guard raw.isNormal, raw.isFinite else { return ([range.lowerBound], 0) }
+    let power = pow(10, log10(raw).rounded(.down))
+    let step = power * ([1, 2, 5].first { $0 * power >= raw * 0.75 } ?? 10)
+    let (first, last) = (
+      (range.lowerBound / step).rounded(.up), (range.upperBound / step).rounded(.down)
+    )
+    guard last - first <= 100, first < last, abs(first) < 1e15 else {
+      return ([range.lowerBound, range.upperBound], range.upperBound - range.lowerBound)
+    }
+    return (stride(from: first, through: last, by: 1).map { $0 * step }, step)
+  }
+
+  /// The label of a tick of an axis.
+  static func label(_ tick: Double, step: Double) -> String {
+    abs(tick) < step / 2 ? "0" : short(tick, digits: digits(of: tick, step: step))
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// Reading a whole file of text, or standard input.
+enum InputFile {
+  /// The bytes of a file, which are known to be UTF-8; `-` is standard input. A byte order mark is
+  /// left out.
+  ///
+  /// - Throws: `Refusal` that names the file and, where it is not UTF-8, the line.
+  static func text(_ path: String) throws(Refusal) -> [UInt8] {
+    var bytes = try read(path)
+    // Whole words first: almost every file is plain ASCII.
+    if bytes.contains(where: { $0 >= 0x80 }), String(validating: bytes, as: UTF8.self) == nil {
+      throw Refusal("\(name(path)) is not UTF-8 text: see line \(firstBadLine(bytes)).")
+    }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    return bytes
+  }
+
+  /// What to call a file in a sentence.
+  static func name(_ path: String) -> String {
+    path == "-" ? "standard input" : Refusal.quoted(path)
+  }
+
+  private static func read(_ path: String) throws(Refusal) -> [UInt8] {
+    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unreadable(path) }
+    defer { if path != "-" { close(descriptor) } }
+    var bytes: [UInt8] = []
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { chunk.deallocate() }
+    while true {
+      let count = Foundation.read(descriptor, chunk.baseAddress!, chunk.count)
+      if count > 0 {
+        bytes.append(contentsOf: chunk[..<count])
+      } else if count == 0 {
+        return bytes
+      } else if errno != EINTR {
+        throw unreadable(path)
+      }
+    }
+  }
+
+  private static func unreadable(_ path: String) -> Refusal {
+    Refusal("\(name(path)) cannot be read: \(ByteWriter.reason(errno)).")
+  }
+
+  private static func firstBadLine(_ bytes: [UInt8]) -> Int {
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let bad = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }
+    return (bad ?? 0) + 1
+  }
+}

@@ -1,0 +1,77 @@
+import DAMM
+
+/// An orders file: a header, then one order a line. What is wrong with one line is the answer to that
+/// line and does not keep the others from theirs.
+struct OrderFile {
+  private static let newline = UInt8(ascii: "\n")
+
+  /// One order, or why it is none.
+  struct Line {
+    /// Counted from 1, header and blank lines included.
+    let number: Int
+    let order: Result<Order, Refusal>
+  }
+
+  private let bytes: [UInt8]
+  /// Where the lines after the header begin.
+  private let start: Int
+  /// The number of the first of them.
+  private let first: Int
+
+  /// Reads a file; `-` is standard input.
+  ///
+  /// - Throws: `Refusal` for a file that cannot be read, is empty or has another header.
+  init(_ path: String) throws(Refusal) {
+    let header = OrderLine.header.joined(separator: ",")
+    bytes = try InputFile.text(path)
+    var (at, number) = (0, 1)
+    while let line = Self.line(bytes, at) {
+      (at, number) = (line.next, number + 1)
+      if Self.isBlank(line.text) { continue }
+      guard (try? CSVLine.fields(line.text)) == OrderLine.header else {
+        let given = Refusal.quoted(String(decoding: line.text, as: UTF8.self))
+        throw Refusal(
+          "the first line of \(InputFile.name(path)) is \(given), but it must be the header \(header)."
+        )
+      }
+      (start, first) = (at, number)
+      return
+    }
+    throw Refusal("\(InputFile.name(path)) is empty, but it must begin with the header \(header).")
+  }
+
+  /// Hands the orders out one by one.
+  func forEach(_ body: (Line) throws -> Void) throws {
+    var (at, number) = (start, first)
+    while let line = Self.line(bytes, at) {
+      if !Self.isBlank(line.text) {
+        try body(Line(number: number, order: Self.order(line.text)))
+      }
+      (at, number) = (line.next, number + 1)
+    }
+  }
+
+  private static func order(_ text: ArraySlice<UInt8>) -> Result<Order, Refusal> {
+    do throws(Refusal) {
+      return .success(try OrderLine.order(CSVLine.fields(text)))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// The line that begins at an offset, without its end (LF or CRLF), and where the next one begins.
+  private static func line(
+    _ bytes: [UInt8], _ start: Int
+  ) -> (text: ArraySlice<UInt8>, next: Int)? {
+    guard start < bytes.count else { return nil }
+    var end = start
+    while end < bytes.count, bytes[end] != newline { end += 1 }
+    let next = end + 1
+    if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return (bytes[start..<end], next)
+  }
+
+  private static func isBlank(_ text: ArraySlice<UInt8>) -> Bool {
+    text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+  }
+}

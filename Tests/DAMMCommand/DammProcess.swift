@@ -1,0 +1,81 @@
+import Foundation
+
+/// One run of the built command. Its input and outputs are files, so that no pipe can fill up and
+/// block it.
+struct DammProcess {
+  let status: Int32
+  let signalled: Bool
+  let output: String
+  let error: String
+
+  /// The command, built beside the tests.
+  static let binary: URL = {
+    let bundle = Bundle.allBundles.first { $0.bundleURL.pathExtension == "xctest" }?.bundleURL
+    let tests = bundle ?? Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])
+    return tests.deletingLastPathComponent().appending(path: "damm")
+  }()
+
+  /// Options of the worked example: price 100, sigma 1, 1000 A, 10 B.
+  static let example = [
+    "--price", "100", "--sigma", "1", "--reserve-a", "1000", "--reserve-b", "10",
+  ]
+
+  /// Runs the command.
+  static func run(_ arguments: [String], input: Data = Data()) async throws -> DammProcess {
+    try await run(binary, arguments, input: input)
+  }
+
+  /// Runs a line of shell, in which `$DAMM` is the command.
+  static func shell(_ line: String) async throws -> DammProcess {
+    try await run(URL(filePath: "/bin/sh"), ["-c", line], input: Data())
+  }
+
+  private static func run(
+    _ executable: URL, _ arguments: [String], input: Data
+  ) async throws -> DammProcess {
+    try await TemporaryFolder.with { folder in
+      let files = ["in", "out", "err"].map { folder.appending(path: $0) }
+      for file in files { try input.write(to: file) }
+      let (output, error) = (
+        try FileHandle(forWritingTo: files[1]), try FileHandle(forWritingTo: files[2])
+      )
+      try output.truncate(atOffset: 0)
+      try error.truncate(atOffset: 0)
+      let process = Process()
+      process.executableURL = executable
+      process.arguments = arguments
+      process.environment = ProcessInfo.processInfo.environment.merging(
+        ["DAMM": binary.path, "SWIFT_BACKTRACE": "enable=no"], uniquingKeysWith: { $1 })
+      process.standardInput = try FileHandle(forReadingFrom: files[0])
+      process.standardOutput = output
+      process.standardError = error
+      try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+        process.terminationHandler = { _ in done.resume() }
+        do { try process.run() } catch { done.resume(throwing: error) }
+      }
+      return DammProcess(
+        status: process.terminationStatus,
+        signalled: process.terminationReason == .uncaughtSignal,
+        output: String(decoding: try Data(contentsOf: files[1]), as: UTF8.self),
+        error: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self))
+    }
+  }
+
+  /// The output as JSON.
+  func decoded<Value: Decodable>(_: Value.Type) throws -> Value {
+    try JSONDecoder().decode(Value.self, from: Data(output.utf8))
+  }
+
+  /// The lines of the output.
+  var lines: [String] { output.split(separator: "\n").map(String.init) }
+}
+
+/// A folder that is gone when its use ends.
+enum TemporaryFolder {
+  static func with<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try await body(folder)
+  }
+}
