@@ -1,7 +1,7 @@
 # make demo and make test do all the set-up on a machine that has only Swift.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test soak accuracy format docs golden clean
+.PHONY: help setup build demo test soak accuracy bench format docs golden clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 DAMM := .build/release/damm
@@ -28,11 +28,11 @@ build: setup ## Build the command in release
 demo: build ## Build, then show a curve, quotes and a replay of the data that ships
 	@echo; echo '$$ damm curve --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000'
 	@$(DAMM) curve --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000
-	@echo; echo '$$ damm quote --orders data/demo/orders.csv --price 3000 ... --sequence'
+	@echo; echo '$$ damm quote --orders data/demo/orders.csv --sequence (the same curve)'
 	@$(DAMM) quote --orders data/demo/orders.csv --sequence \
 	  --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000
-	@echo; echo '$$ damm replay data/demo/swaps.csv --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000'
-	@$(DAMM) replay data/demo/swaps.csv --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000
+	@echo; echo '$$ damm replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400'
+	@$(DAMM) replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400
 
 test: setup ## Build and run all tests in release
 	swift build -c release --build-tests
@@ -45,18 +45,24 @@ soak: setup ## The property tests SOAK times as long (20)
 accuracy: build ## Measure all declared error bounds
 	$(DAMM) accuracy
 
-format: ## Format the sources
-	swift format -i -r Sources Tests Package.swift
+bench: setup ## Speed of builds, quotes and swaps on this machine
+	swift run --package-path Benchmarks -c release damm-bench
 
-# One catalogue a module; docc comes with Swift.
+format: ## Format the sources
+	swift format -i -r Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
+
+# One catalogue a module; docc comes with Swift. A build of its own: symbols are written only for what
+# is compiled.
 docs: setup ## The documentation as a static site, a folder a module, in site/
-	@rm -rf .build/symbols site && mkdir -p .build/symbols site
-	swift build --target DAMMReplay -Xswiftc -emit-symbol-graph \
-	  -Xswiftc -emit-symbol-graph-dir -Xswiftc $(CURDIR)/.build/symbols
+	@rm -rf .build/docs site && mkdir -p .build/docs/symbols site
+	swift build --scratch-path .build/docs --target DAMMReplay -Xswiftc -emit-symbol-graph \
+	  -Xswiftc -emit-symbol-graph-dir -Xswiftc $(CURDIR)/.build/docs/symbols
 	@for module in DAMMModel DAMMKernel DAMMOracle DAMMReplay; do \
-	  mkdir -p .build/symbols/$$module && mv .build/symbols/$$module*.symbols.json .build/symbols/$$module/; \
+	  mkdir -p .build/docs/$$module && \
+	  mv .build/docs/symbols/$$module.symbols.json .build/docs/symbols/$$module@*.symbols.json \
+	    .build/docs/$$module/ 2>/dev/null; \
 	  docc convert Sources/$$module/$$module.docc --warnings-as-errors \
-	    --additional-symbol-graph-dir .build/symbols/$$module \
+	    --additional-symbol-graph-dir .build/docs/$$module \
 	    --fallback-display-name $$module --fallback-bundle-identifier damm.$$module \
 	    --transform-for-static-hosting --hosting-base-path $$module \
 	    --output-path site/$$module || exit 1; \

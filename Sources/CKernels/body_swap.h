@@ -180,11 +180,30 @@ CK_FN int64_t ck_count(const ck_table *t, ck_point first, ck_point last, int up,
   return count;
 }
 
-static ck_fill swap(const ck_curve *curve, ck_point start, const ck_order *order) {
+static double fraction(const ck_table *t, ck_point place) {
+  if (place.tick >= t->grid.count) return 0;
+  ck_dd low = ck_lower_edge(t, CK_B, place.tick);
+  ck_dd part = ck_subtract(place.sold, low);
+  if (!(part.hi > 0)) return 0;
+  ck_dd whole = ck_subtract(ck_upper_edge(t, CK_B, place.tick), low);
+  double quotient = part.hi / whole.hi;
+  double rest = ck_fma(-quotient, whole.hi, part.hi) + (part.lo - quotient * whole.lo);
+  quotient += rest / whole.hi;
+  return quotient < 1 ? quotient : 0x1.fffffffffffffp-1;
+}
+
+// mu (10^4 + (i + f) bps) 10^-4
+static double coordinate(ck_grid grid, double oracle_price, int64_t tick, double fraction) {
+  ck_dd index = ck_two_sum((double)(grid.lowest + tick), fraction);
+  ck_dd n = ck_times(ck_add((ck_dd){1e4, 0}, ck_times(index, grid.bps)), oracle_price);
+  return ck_fma(n.hi, 1e-4, ck_fma(n.lo, 1e-4, n.hi * CK_TEN_THOUSANDTH_LO));
+}
+
+CK_FN ck_fill ck_walk(const ck_curve *curve, ck_point start, const ck_order *order) {
   const ck_table *t = &curve->table;
   const int up = order->buy != 0, key = order->key;
   const int first = up ? CK_BELOW : CK_ABOVE, last = up ? CK_ABOVE : CK_BELOW;
-  ck_fill fill = {{0, 0}, 0, start, CK_EXHAUSTED};
+  ck_fill fill = {{0, 0}, 0, start, 0, 0, CK_EXHAUSTED};
   if (order->has_limit
       && !(up ? ck_before(start, order->limit) : ck_before(order->limit, start))) {
     fill.stop = CK_LIMIT;
@@ -254,5 +273,13 @@ static ck_fill swap(const ck_curve *curve, ck_point start, const ck_order *order
       return fill;
     }
   }
+  return fill;
+}
+
+static ck_fill swap(const ck_curve *curve, ck_point start, const ck_order *order) {
+  ck_fill fill = ck_walk(curve, start, order);
+  fill.fraction = fraction(&curve->table, fill.after);
+  fill.price = coordinate(
+    curve->table.grid, curve->oracle_price, fill.after.tick, fill.fraction);
   return fill;
 }

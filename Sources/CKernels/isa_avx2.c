@@ -8,7 +8,7 @@
 #include "body_swap.h"
 
 const ck_kernels ck_kernels_avx2 = {
-  "avx2", uniform_buckets, buckets, log_edges, normalise, accumulate, swap, offered,
-  between};
+  "avx2", uniform_buckets, buckets, log_edges, normalise, accumulate, swap, fraction,
+  coordinate, offered, between};
 #pragma clang attribute pop
 #endif

@@ -9,7 +9,7 @@
 #include "body_swap.h"
 
 const ck_kernels ck_kernels_avx512 = {
-  "avx512", uniform_buckets, buckets, log_edges, normalise, accumulate, swap, offered,
-  between};
+  "avx512", uniform_buckets, buckets, log_edges, normalise, accumulate, swap, fraction,
+  coordinate, offered, between};
 #pragma clang attribute pop
 #endif

@@ -13,5 +13,5 @@
 #endif
 
 const ck_kernels ck_kernels_scalar = {
-  CK_NAME, uniform_buckets, buckets, log_edges, normalise, accumulate, swap, offered,
-  between};
+  CK_NAME, uniform_buckets, buckets, log_edges, normalise, accumulate, swap, fraction,
+  coordinate, offered, between};

@@ -51,7 +51,12 @@ public struct Curve: @unchecked Sendable {
 
   /// Forms a curve around an oracle price with the pool at a price coordinate.
   ///
-  /// - Parameter price: the price coordinate `x = P_i + f mu w`, inside the curve.
+  /// - Parameters:
+  ///   - table: the scale-free table.
+  ///   - oraclePrice: `mu`, A per B, in `Domain.price`.
+  ///   - reserves: of both tokens.
+  ///   - funding: how much of them is on offer.
+  ///   - price: the price coordinate `x = P_i + f mu w`, inside the curve.
   /// - Throws: `DAMMError.outOfRange`, `.positionOutside`.
   public init(
     table: TickTable, oraclePrice: Double, reserves: Reserves,
@@ -91,7 +96,7 @@ public struct Curve: @unchecked Sendable {
       unit.hi == 0 ? DoubleDouble(0).c : (DoubleDouble(1) / unit).c
     }
     c = ck_curve(
-      table: table.c, formed: place,
+      table: table.c, oracle_price: oraclePrice, formed: place,
       unit: ((below.0.c, below.1.c), (above.0.c, above.1.c)),
       inverse: (
         (inverse(below.0), inverse(below.1)), (inverse(above.0), inverse(above.1))
@@ -121,7 +126,10 @@ public struct Curve: @unchecked Sendable {
   }
 
   /// The position as a price coordinate, `x = P_i + f mu w`, rounded once.
-  public var price: Double { coordinate(position) }
+  public var price: Double {
+    let position = position
+    return table.coordinate(position.tick, position.fraction, oraclePrice: oraclePrice)
+  }
 
   /// The price coordinates of the two ends of the curve.
   public var priceRange: ClosedRange<Double> { Self.priceRange(of: table, oraclePrice) }
@@ -207,11 +215,10 @@ public struct Curve: @unchecked Sendable {
       default: .exhausted
       }
     let fixed = key == CK_B ? b : a
-    let after = Position(
-      unchecked: table.lowestTick + Int(fill.after.tick), table.fraction(of: fill.after))
+    let after = Position(unchecked: table.lowestTick + Int(fill.after.tick), fill.fraction)
     let quote = Quote(
       side: order.side, amountIn: buying ? a : b, amountOut: buying ? b : a, fee: 0,
-      priceAfter: coordinate(after), positionAfter: after, ticksCrossed: Int(fill.ticks),
+      priceAfter: fill.price, positionAfter: after, ticksCrossed: Int(fill.ticks),
       stop: stop, left: target == nil ? max(0, value - fixed) : nil)
     return (quote, fill.after)
   }
@@ -236,19 +243,10 @@ public struct Curve: @unchecked Sendable {
 
   // MARK: Places and prices
 
-  private func coordinate(_ position: Position) -> Double {
-    Self.coordinate(table, oraclePrice, position.tick, position.fraction)
-  }
-
-  private static func coordinate(
-    _ table: TickTable, _ mu: Double, _ tick: Int, _ fraction: Double
-  ) -> Double {
-    let grid = TickGrid(bps: table.tickWidthBps)
-    return (grid.relativeCoordinate(tick, DoubleDouble(fraction)) * mu).value
-  }
-
   private static func priceRange(of table: TickTable, _ mu: Double) -> ClosedRange<Double> {
-    coordinate(table, mu, table.lowestTick, 0)...coordinate(table, mu, table.upperTick, 0)
+    table.coordinate(
+      table.lowestTick, 0, oraclePrice: mu)...table.coordinate(
+        table.upperTick, 0, oraclePrice: mu)
   }
 
   private static func place(
@@ -257,9 +255,8 @@ public struct Curve: @unchecked Sendable {
     let inside = position.tick >= table.lowestTick && position.tick < table.upperTick
     guard inside || (position.tick == table.upperTick && position.fraction == 0) else {
       let ends = priceRange(of: table, mu)
-      // A tick so far away that its coordinate overflows is still only outside.
       throw .positionOutside(
-        price: coordinate(table, mu, position.tick, position.fraction),
+        price: table.coordinate(position.tick, position.fraction, oraclePrice: mu),
         lowest: ends.lowerBound, highest: ends.upperBound)
     }
     return table.place(

@@ -17,12 +17,6 @@ struct TickGrid {
     return tenThousandfold(edge).hi > 0 ? edge : edge + 1
   }
 
-  /// The price coordinate of a position over the oracle price, `1 + (i + f) w`.
-  func relativeCoordinate(_ tick: Int, _ fraction: DoubleDouble) -> DoubleDouble {
-    let index = DoubleDouble(Double(tick)) + fraction
-    return (DoubleDouble(1e4) + index * bps) / DoubleDouble(1e4)
-  }
-
   /// How many ticks above the oracle price a coordinate lies, `(x / mu - 1) / w`.
   func ticks(toCoordinate x: Double, oraclePrice mu: Double) -> DoubleDouble {
     DoubleDouble.sum(x, -mu) * 1e4 / .product(mu, bps)

@@ -236,12 +236,14 @@ public final class TickTable: @unchecked Sendable {
 
   /// The sold fraction of the tick of a place, below 1.
   func fraction(of place: ck_point) -> Double {
-    let offset = Int(place.tick)
-    guard offset < count else { return 0 }
-    let i = index(offset)
-    let part = DoubleDouble(place.sold) - edgeB(i)
-    guard part.hi > 0 else { return 0 }
-    return min(Domain.fraction.upperBound, (part / (edgeB(i + 1) - edgeB(i))).value)
+    withUnsafePointer(to: c) { kernels.c.pointee.fraction($0, place) }
+  }
+
+  /// The price coordinate of a position at an oracle price, `mu (1 + (i + f) w)`, rounded once.
+  func coordinate(_ tick: Int, _ fraction: Double, oraclePrice mu: Double) -> Double {
+    // a tick far outside any table, as an error names it, must not overflow
+    let offset = min(max(tick, -1 << 52), 1 << 52) - lowestTick
+    return kernels.c.pointee.coordinate(c.grid, mu, Int64(offset), fraction)
   }
 
   /// B above a place and A below it, as swaps of unlimited size get them.

@@ -85,6 +85,16 @@ import TestSupport
     }
   }
 
+  @Test func theReadmeShowsAnExampleThatRuns() throws {
+    let source = try text(Files.root.appending(path: "Tests/House/ReadmeExample.swift"))
+    let readme = try text(Files.root.appending(path: "README.md"))
+    let start = try #require(source.range(of: "// example\n"))
+    let end = try #require(source.range(of: "// end\n"))
+    let example = String(source[start.upperBound..<end.lowerBound])
+    #expect(example.split(separator: "\n").count > 8)
+    #expect(readme.contains("```swift\n" + example + "```"))
+  }
+
   /// Formatting and documentation comments of every public symbol, by the tool that comes with Swift.
   @Test func formatAndDocumentation() throws {
     let lint = Process()

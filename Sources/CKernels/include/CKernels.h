@@ -52,10 +52,12 @@ enum { CK_B = 0, CK_A = 1, CK_NONE = 2 };
 enum { CK_BELOW = 0, CK_ABOVE = 1 };
 enum { CK_FILLED = 0, CK_LIMIT = 1, CK_EXHAUSTED = 2 };
 
-/// What does not change during a swap: the table, the place where the curve was formed, and token
-/// units per scale-free unit below and above it (zero where that side offers nothing).
+/// What does not change during a swap: the table, the oracle price, the place where the curve was
+/// formed, and token units per scale-free unit below and above it (zero where that side offers
+/// nothing).
 typedef struct {
   ck_table table;
+  double oracle_price;
   ck_point formed;
   ck_dd unit[2][2];     // [CK_BELOW or CK_ABOVE][CK_B or CK_A]
   ck_dd inverse[2][2];  // 1 / unit, 0 where the unit is 0
@@ -70,11 +72,14 @@ typedef struct {
   ck_point limit;
 } ck_order;
 
-/// What happened: amounts in token units, ticks that gave something, where and why it stopped.
+/// What happened: amounts in token units, ticks that gave something, where and why it stopped, and
+/// that place as a sold fraction of its tick and as a price coordinate.
 typedef struct {
   double amount[2];  // [CK_B], [CK_A]
   int64_t ticks;
   ck_point after;
+  double fraction;
+  double price;
   int32_t stop;
 } ck_fill;
 
@@ -109,6 +114,12 @@ typedef struct {
 
   /// Runs one order from `start`. Orders whose limit is already passed fill nothing.
   ck_fill (*swap)(const ck_curve *curve, ck_point start, const ck_order *order);
+
+  /// The sold fraction of the tick of a place, below 1; 0 at the upper end.
+  double (*fraction)(const ck_table *table, ck_point place);
+
+  /// The price coordinate mu (1 + (i + f) w) of a tick offset and a fraction, rounded once.
+  double (*coordinate)(ck_grid grid, double oracle_price, int64_t tick, double fraction);
 
   /// Scale-free B above and A below a place: what swaps of unlimited size get, to the bit.
   void (*offered)(const ck_table *table, ck_point place, double *b, double *a);
