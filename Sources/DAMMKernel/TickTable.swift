@@ -159,6 +159,16 @@ public final class TickTable: @unchecked Sendable {
     try body(UnsafeBufferPointer(start: mass, count: count).span)
   }
 
+  /// The arrays of the block: masses, then high and low parts of cumulative B and of A.
+  package func withArrays<Result>(
+    _ body: ([UnsafeBufferPointer<Double>]) throws -> Result
+  ) rethrows -> Result {
+    let edges = [c.b_hi, c.b_lo, c.a_hi, c.a_lo].map {
+      UnsafeBufferPointer(start: $0, count: count + 2)
+    }
+    return try body([UnsafeBufferPointer(start: mass, count: count)] + edges)
+  }
+
   /// Mass of a tick; 0 for one that the table does not have.
   public func mass(ofTick tick: Int) -> Double {
     contains(tick) ? mass[tick - lowestTick] : 0
