@@ -35,27 +35,7 @@ struct ByteWriter: ~Copyable {
 
   mutating func write(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
-  mutating func write(_ text: StaticString) {
-    bytes.append(
-      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-  }
-
-  /// The shortest decimal that reads back to the same bits.
-  mutating func write(_ number: Double) { bytes.append(contentsOf: number.description.utf8) }
-
-  /// The same, after spaces that fill up to a width.
-  mutating func write(_ number: Double, width: Int) {
-    let digits = number.description.utf8
-    for _ in 0..<max(0, width - digits.count) { bytes.append(UInt8(ascii: " ")) }
-    bytes.append(contentsOf: digits)
-  }
-
-  /// An integer after spaces that fill up to a width.
-  mutating func write(_ number: Int, width: Int = 0) {
-    let digits = number.description.utf8
-    for _ in 0..<max(0, width - digits.count) { bytes.append(UInt8(ascii: " ")) }
-    bytes.append(contentsOf: digits)
-  }
+  mutating func write(_ data: Data) { bytes.append(contentsOf: data) }
 
   /// Ends a line, and writes out what has been gathered when it is much.
   mutating func endRow() throws {

@@ -42,75 +42,38 @@ struct CurveCommand: ParsableCommand {
       try file.write(SVGChart(figures).text)
       try file.finish()
     }
-    var output = ByteWriter()
     switch (json, ticks) {
-    case (true, false): try output.writeCurve(figures)
-    case (true, true): try output.writeCurveWithTicks(figures)
-    case (false, true): try output.writeTicks(curve)
-    case (false, false): try output.writeOverview(figures)
+    case (true, _): try Output.json(CurveAnswer(figures, listing: ticks), indented: !ticks)
+    case (false, true): try writeTicks(curve)
+    case (false, false): try Output.text(overview(figures))
     }
-    try output.finish()
   }
-}
 
-extension ByteWriter {
   /// Figures, chart and nearby ticks for a person.
-  fileprivate mutating func writeOverview(_ figures: CurveFigures) throws {
+  private func overview(_ figures: CurveFigures) throws -> String {
     let (curve, columns) = (figures.curve, Terminal.columns)
     let chart = try TerminalChart(
       DepthProfile(curve, most: TerminalChart.barColumns(in: columns)), position: curve.price,
       oraclePrice: curve.oraclePrice, columns: columns, coloured: Terminal.coloured)
     let parts = try [figures.lines, ""] + chart.lines + [""] + figures.nearbyTicks()
-    for part in parts {
-      write(part)
-      try endRow()
-    }
-  }
-
-  /// The figures as one JSON object.
-  fileprivate mutating func writeCurve(_ figures: CurveFigures) throws {
-    write("{\n  ")
-    writeJSONMembers(figures.record, separator: ",\n  ")
-    write("\n}")
-    try endRow()
-  }
-
-  /// The figures and all ticks as one JSON object.
-  fileprivate mutating func writeCurveWithTicks(_ figures: CurveFigures) throws {
-    write("{\n  ")
-    writeJSONMembers(figures.record, separator: ",\n  ")
-    write(",\n  \"ticks\": [")
-    let (curve, table) = (figures.curve, figures.curve.table)
-    for tick in table.lowestTick..<table.upperTick {
-      if tick > table.lowestTick { write(",") }
-      try endRow()
-      let depth = try curve.depth(ofTick: tick)
-      write("    ")
-      writeJSONObject([
-        ("tick", .integer(depth.tick)), ("price", .number(depth.price)),
-        ("liquidity", .number(depth.liquidity)), ("a", .number(depth.a)), ("b", .number(depth.b)),
-      ])
-    }
-    write("\n  ]\n}")
-    try endRow()
+    return parts.joined(separator: "\n")
   }
 
   /// All ticks in columns.
-  fileprivate mutating func writeTicks(_ curve: Curve) throws {
-    let width = 25
-    for (title, column) in [("tick", 8), ("price", width), ("liquidity", width)] {
-      write(String(repeating: " ", count: column - title.count) + title)
-    }
-    for title in ["a", "b"] { write(String(repeating: " ", count: width - 1) + title) }
-    try endRow()
+  private func writeTicks(_ curve: Curve) throws {
+    let (narrow, wide) = (8, 25)
+    var output = ByteWriter()
+    output.write("tick".right(narrow))
+    for title in ["price", "liquidity", "a", "b"] { output.write(title.right(wide)) }
+    try output.endRow()
     for tick in curve.table.lowestTick..<curve.table.upperTick {
       let depth = try curve.depth(ofTick: tick)
-      write(depth.tick, width: 8)
-      write(depth.price, width: width)
-      write(depth.liquidity, width: width)
-      write(depth.a, width: width)
-      write(depth.b, width: width)
-      try endRow()
+      output.write("\(depth.tick)".right(narrow))
+      for value in [depth.price, depth.liquidity, depth.a, depth.b] {
+        output.write("\(value)".right(wide))
+      }
+      try output.endRow()
     }
+    try output.finish()
   }
 }

@@ -1,6 +1,6 @@
 import DAMM
 
-/// The figures of a curve, for people and for programs.
+/// The figures of a curve, for people; `CurveAnswer` has them for programs.
 struct CurveFigures {
   let curve: Curve
   let reserves: Reserves
@@ -22,38 +22,6 @@ struct CurveFigures {
     try top.move(to: Position(tick: curve.table.upperTick))
     try bottom.move(to: Position(tick: curve.table.lowestTick))
     total = (top.offered.a, bottom.offered.b)
-  }
-
-  /// Keys and values for JSON.
-  var record: Record {
-    let (table, offered, ends) = (curve.table, curve.offered, curve.priceRange)
-    return [
-      ("relativeSigma", .number(table.relativeSigma)),
-      ("sigmaConvention", Field(convention?.rawValue)),
-      ("sigma", .number(sigma)),
-      ("oraclePrice", .number(curve.oraclePrice)),
-      ("shape", Field(table.shape?.rawValue)),
-      ("halfWidth", .number(table.halfWidth)),
-      ("tickBps", .number(table.tickWidthBps)),
-      ("funding", .text(curve.funding.rawValue)),
-      ("lowestTick", .integer(table.lowestTick)),
-      ("upperTick", .integer(table.upperTick)),
-      ("tickCount", .integer(table.count)),
-      ("lowestPrice", .number(ends.lowerBound)),
-      ("highestPrice", .number(ends.upperBound)),
-      ("liquidity", .number(curve.liquidity)),
-      ("reserveA", .number(reserves.a)),
-      ("reserveB", .number(reserves.b)),
-      ("totalA", .number(total.a)),
-      ("totalB", .number(total.b)),
-      ("scaleA", .number(curve.scaleA)),
-      ("scaleB", .number(curve.scaleB)),
-      ("offeredA", .number(offered.a)),
-      ("offeredB", .number(offered.b)),
-      ("price", .number(curve.price)),
-      ("tick", .integer(curve.position.tick)),
-      ("fraction", .number(curve.position.fraction)),
-    ]
   }
 
   /// Labelled lines with units.
@@ -97,7 +65,7 @@ struct CurveFigures {
     let width = curve.oraclePrice * table.tickWidthBps / 1e4
     func row(_ cells: [String]) -> String {
       cells.enumerated().map { index, cell in
-        String(repeating: " ", count: max(0, (index == 0 ? 10 : 16) - cell.count)) + cell
+        cell.right(index == 0 ? 10 : 16)
       }.joined()
     }
     return try [row(["tick", "price", "liquidity", "a", "b"])]

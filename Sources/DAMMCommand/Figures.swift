@@ -25,9 +25,7 @@ enum Figures {
   /// Labels and values in two columns.
   static func lines(_ rows: [(label: String, value: String)]) -> String {
     let width = rows.map(\.label.count).max() ?? 0
-    return rows.map {
-      "  " + $0.label.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $0.value
-    }.joined(separator: "\n")
+    return rows.map { "  " + $0.label.left(width + 2) + $0.value }.joined(separator: "\n")
   }
 
   /// Round numbers within a range for an axis: multiples of 1, 2 or 5 times a power of ten.

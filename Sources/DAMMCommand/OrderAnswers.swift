@@ -7,33 +7,17 @@ struct OrderAnswers {
   let sequence: Bool
   let convention: SigmaConvention?
 
+  /// Why a line has no answer, as an object of JSON.
+  private struct Refused: Encodable {
+    let line: Int
+    let error: String
+  }
+
   /// Quotes every order of a file.
   ///
   /// - Throws: `Refusal` when some lines were bad; all the others have been answered then.
   func run(_ file: OrderFile, on start: Curve) throws {
-    var curve = start
-    var output = ByteWriter()
-    var (count, bad) = (0, 0)
-    begin(&output)
-    try file.forEach { line in
-      if json, count > 0 { output.write(",") }
-      try output.endRow()
-      switch line.order {
-      case .success(let order):
-        let quote = sequence ? curve.swap(order) : curve.quote(order)
-        write(quote, line.number, curve.table, to: &output)
-      case .failure(let refusal):
-        bad += 1
-        write(refusal, line.number, to: &output)
-      }
-      count += 1
-    }
-    if json {
-      try output.endRow()
-      output.write("]")
-    }
-    try output.endRow()
-    try output.finish()
+    let (count, bad) = try json ? writeJSON(file, start) : writeCSV(file, start)
     guard bad == 0 else {
       throw Refusal(
         "\(bad) of \(count) orders \(bad == 1 ? "was" : "were") refused; "
@@ -41,52 +25,60 @@ struct OrderAnswers {
     }
   }
 
-  private func begin(_ output: inout ByteWriter) {
-    if json {
-      output.write("[")
-    } else {
-      for key in QuoteAnswer.keys {
-        output.write(key)
-        output.write(",")
+  private func writeJSON(_ file: OrderFile, _ start: Curve) throws -> (count: Int, bad: Int) {
+    var output = JSONArray()
+    let counts = try forEach(file, start) { line, answer in
+      switch answer {
+      case .success(let answer): try output.append(answer)
+      case .failure(let refusal):
+        try output.append(Refused(line: line, error: Self.error(refusal, line)))
       }
-      output.write("error")
     }
+    try output.finish()
+    return counts
   }
 
-  private func write(
-    _ quote: Quote, _ line: Int, _ table: TickTable, to output: inout ByteWriter
-  ) {
-    let answer = QuoteAnswer(quote)
-    guard json else {
-      for field in answer.fields {
-        output.writeCSV(field)
-        output.write(",")
+  private func writeCSV(_ file: OrderFile, _ start: Curve) throws -> (count: Int, bad: Int) {
+    var output = ByteWriter()
+    output.write((QuoteAnswer.columns + ["error"]).joined(separator: ","))
+    try output.endRow()
+    let counts = try forEach(file, start) { line, answer in
+      switch answer {
+      case .success(let answer): output.write(answer.cells.joined(separator: ",") + ",")
+      case .failure(let refusal):
+        let error = Self.error(refusal, line).replacing("\"", with: "\"\"")
+        output.write(String(repeating: ",", count: QuoteAnswer.columns.count) + "\"\(error)\"")
       }
-      return
+      try output.endRow()
     }
-    // Member by member: a record for each of a million rows takes half as long again.
-    output.write("  {")
-    output.writeJSONMember("line", .integer(line))
-    for (key, field) in zip(QuoteAnswer.keys, answer.fields) {
-      output.write(", ")
-      output.writeJSONMember(key, field)
-    }
-    output.write(", ")
-    output.writeJSONMember("relativeSigma", .number(table.relativeSigma))
-    output.write(", ")
-    output.writeJSONMember("sigmaConvention", Field(convention?.rawValue))
-    output.write("}")
+    try output.finish()
+    return counts
   }
 
-  private func write(
-    _ refusal: Refusal, _ line: Int, to output: inout ByteWriter
-  ) {
-    let error = Field.text("line \(line): \(refusal.description)")
-    guard json else {
-      for _ in QuoteAnswer.keys { output.write(",") }
-      return output.writeCSV(error)
+  /// Hands every line's answer out, and counts the lines and the bad ones.
+  private func forEach(
+    _ file: OrderFile, _ start: Curve, _ body: (Int, Result<QuoteAnswer, Refusal>) throws -> Void
+  ) throws -> (count: Int, bad: Int) {
+    var curve = start
+    var (count, bad) = (0, 0)
+    try file.forEach { line in
+      count += 1
+      switch line.order {
+      case .success(let order):
+        let quote = sequence ? curve.swap(order) : curve.quote(order)
+        let answer = QuoteAnswer(
+          quote, line: line.number, relativeSigma: start.table.relativeSigma,
+          convention: convention)
+        try body(line.number, .success(answer))
+      case .failure(let refusal):
+        bad += 1
+        try body(line.number, .failure(refusal))
+      }
     }
-    output.write("  ")
-    output.writeJSONObject([("line", .integer(line)), ("error", error)])
+    return (count, bad)
+  }
+
+  private static func error(_ refusal: Refusal, _ line: Int) -> String {
+    "line \(line): \(refusal.description)"
   }
 }

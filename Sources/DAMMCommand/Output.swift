@@ -1,11 +1,71 @@
 import Foundation
 
-/// Where the command writes.
+/// The one place where answers leave for standard output.
 enum Output {
-  /// One JSON value on standard output, keys in order. Numbers read back to the same bits.
-  static func json(_ value: some Encodable) throws {
+  /// Lines of text.
+  static func text(_ text: String) throws {
+    var output = ByteWriter()
+    output.write(text)
+    try output.endRow()
+    try output.finish()
+  }
+
+  /// One JSON value, indented unless it is long.
+  static func json(_ value: some Encodable, indented: Bool = true) throws {
+    let encoder = encoder()
+    if indented { encoder.outputFormatting.insert(.prettyPrinted) }
+    var output = ByteWriter()
+    output.write(try encoder.encode(value))
+    try output.endRow()
+    try output.finish()
+  }
+
+  /// How every JSON value is written: keys in order, numbers that read back to the same bits. JSON
+  /// has no infinity; it is the text `inf`.
+  static func encoder() -> JSONEncoder {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try FileHandle.standardOutput.write(contentsOf: encoder.encode(value) + Data("\n".utf8))
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return encoder
+  }
+}
+
+/// A JSON array on standard output that is never whole in memory: one element a line.
+struct JSONArray: ~Copyable {
+  private var output = ByteWriter()
+  private let encoder = Output.encoder()
+  private var isEmpty = true
+
+  init() { output.write("[") }
+
+  /// Writes one element more.
+  mutating func append(_ element: some Encodable) throws {
+    if !isEmpty { output.write(",") }
+    isEmpty = false
+    try output.endRow()
+    output.write(try encoder.encode(element))
+  }
+
+  /// Closes the array.
+  mutating func finish() throws {
+    try output.endRow()
+    output.write("]")
+    try output.endRow()
+    try output.finish()
+  }
+}
+
+/// A value that there may be none of: then JSON has an explicit `null` and not a missing key.
+@propertyWrapper struct OrNull<Value: Encodable>: Encodable {
+  let wrappedValue: Value?
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if let wrappedValue {
+      try container.encode(wrappedValue)
+    } else {
+      try container.encodeNil()
+    }
   }
 }

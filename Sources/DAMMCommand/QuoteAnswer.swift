@@ -1,80 +1,88 @@
 import DAMM
 
-/// The answer to an order, for people and for programs.
+/// The answer to an order, in the words of the JSON of `damm quote`. Prices are A per B, amounts
+/// token units.
 struct QuoteAnswer {
-  let quote: Quote
+  /// The line of the orders file, where there is one.
+  let line: Int?
+  let side: Side
+  let amountIn: Double
+  let amountOut: Double
+  let fee: Double
+  let averagePrice: Double?
+  let priceAfter: Double
+  let tickAfter: Int
+  let fractionAfter: Double
+  let ticksCrossed: Int
+  let stop: Stop
+  let left: Double?
+  let relativeSigma: Double
+  let sigmaConvention: SigmaConvention?
 
-  /// The columns of an answer, which are also the keys of its JSON.
-  static let keys: [StaticString] = [
+  init(_ quote: Quote, line: Int? = nil, relativeSigma: Double, convention: SigmaConvention?) {
+    self.line = line
+    side = quote.side
+    (amountIn, amountOut, fee) = (quote.amountIn, quote.amountOut, quote.fee)
+    averagePrice = quote.averagePrice
+    priceAfter = quote.priceAfter
+    tickAfter = quote.positionAfter.tick
+    fractionAfter = quote.positionAfter.fraction
+    ticksCrossed = quote.ticksCrossed
+    stop = quote.stop
+    left = quote.left
+    self.relativeSigma = relativeSigma
+    sigmaConvention = convention
+  }
+
+  /// The columns of an answer as CSV.
+  static let columns = [
     "side", "amountIn", "amountOut", "fee", "averagePrice", "priceAfter", "tickAfter",
     "fractionAfter", "ticksCrossed", "stop", "left",
   ]
 
-  init(_ quote: Quote) { self.quote = quote }
-
-  /// The values of `keys`, in their order.
-  var fields: [Field] {
+  /// The values of `columns`, in their order. What there is none of is empty.
+  var cells: [String] {
     [
-      .text(quote.side.rawValue), .number(quote.amountIn), .number(quote.amountOut),
-      .number(quote.fee), Field(quote.averagePrice), .number(quote.priceAfter),
-      .integer(quote.positionAfter.tick), .number(quote.positionAfter.fraction),
-      .integer(quote.ticksCrossed), .text(quote.stop.rawValue), Field(quote.left),
+      side.rawValue, "\(amountIn)", "\(amountOut)", "\(fee)", averagePrice.map { "\($0)" } ?? "",
+      "\(priceAfter)", "\(tickAfter)", "\(fractionAfter)", "\(ticksCrossed)", stop.rawValue,
+      left.map { "\($0)" } ?? "",
     ]
   }
+}
 
-  /// Keys and values for JSON, with the volatility they were quoted at.
-  func record(relativeSigma: Double, convention: SigmaConvention?) -> Record {
-    zip(Self.keys, fields).map { ($0, $1) }
-      + [
-        ("relativeSigma", .number(relativeSigma)), ("sigmaConvention", Field(convention?.rawValue)),
-      ]
+extension QuoteAnswer: Encodable {
+  private enum Key: String, CodingKey {
+    case line, side, amountIn, amountOut, fee, averagePrice, priceAfter, tickAfter, fractionAfter
+    case ticksCrossed, stop, left, relativeSigma, sigmaConvention
   }
 
-  /// Labelled lines with units.
-  func lines(_ order: Order, relativeSigma: Double, convention: SigmaConvention?) -> String {
-    let buying = quote.side == .buy
-    let (paid, received) = buying ? ("A", "B") : ("B", "A")
-    let (after, full) = (quote.positionAfter, Figures.full)
-    let left: String =
-      switch order.size {
-      case .toPrice: "none: no amount was fixed"
-      case .amount: "\(full(quote.left ?? 0)) B"
-      case .notional: "\(full(quote.left ?? 0)) A"
-      }
-    let source = convention.map { " (from implied volatility, \($0.rawValue))" } ?? ""
-    return Figures.lines([
-      ("order", Self.describe(order)),
-      ("paid in", "\(full(quote.amountIn)) \(paid)"),
-      ("received", "\(full(quote.amountOut)) \(received)"),
-      ("fee", "\(full(quote.fee)) A, part of the A above"),
-      ("average price", quote.averagePrice.map { "\(full($0)) A per B" } ?? "none: nothing filled"),
-      ("price after", "\(full(quote.priceAfter)) A per B"),
-      ("position after", "tick \(after.tick), \(full(after.fraction)) of it sold"),
-      ("ticks crossed", "\(quote.ticksCrossed)"),
-      ("stop", Self.describe(quote.stop)),
-      ("left", left),
-      ("relativeSigma", "\(full(relativeSigma))\(source)"),
-    ])
-  }
-
-  private static func describe(_ order: Order) -> String {
-    let full = Figures.full
-    let buying = order.side == .buy
-    let size =
-      switch order.size {
-      case .amount(let b): "\(full(b)) B"
-      case .notional(let a): buying ? "B for \(full(a)) A" : "B until \(full(a)) A are received"
-      case .toPrice(let price): "B until the price is \(full(price)) A per B"
-      }
-    let limit = order.limit.map { ", limit \(full($0)) A per B" } ?? ""
-    return "\(order.side.rawValue) \(size)\(limit)"
-  }
-
-  private static func describe(_ stop: Stop) -> String {
-    switch stop {
-    case .complete: "complete"
-    case .priceLimit: "priceLimit (the limit was reached before the order was filled)"
-    case .exhausted: "exhausted (the curve has no more to give)"
+  /// By hand, for there may be a million of them: values that encode themselves (an enumeration,
+  /// `OrNull`) take a third longer.
+  func encode(to encoder: any Encoder) throws {
+    var object = encoder.container(keyedBy: Key.self)
+    if let line { try object.encode(line, forKey: .line) }
+    try object.encode(side.rawValue, forKey: .side)
+    try object.encode(amountIn, forKey: .amountIn)
+    try object.encode(amountOut, forKey: .amountOut)
+    try object.encode(fee, forKey: .fee)
+    try encode(averagePrice, .averagePrice, in: &object)
+    try object.encode(priceAfter, forKey: .priceAfter)
+    try object.encode(tickAfter, forKey: .tickAfter)
+    try object.encode(fractionAfter, forKey: .fractionAfter)
+    try object.encode(ticksCrossed, forKey: .ticksCrossed)
+    try object.encode(stop.rawValue, forKey: .stop)
+    try encode(left, .left, in: &object)
+    try object.encode(relativeSigma, forKey: .relativeSigma)
+    if let sigmaConvention {
+      try object.encode(sigmaConvention.rawValue, forKey: .sigmaConvention)
+    } else {
+      try object.encodeNil(forKey: .sigmaConvention)
     }
+  }
+
+  private func encode(
+    _ value: Double?, _ key: Key, in object: inout KeyedEncodingContainer<Key>
+  ) throws {
+    if let value { try object.encode(value, forKey: key) } else { try object.encodeNil(forKey: key) }
   }
 }

@@ -83,19 +83,9 @@ struct QuoteCommand: ParsableCommand {
         .run(OrderFile(orders), on: curve)
     }
     let order = try order()
-    let answer = QuoteAnswer(curve.quote(order))
-    let relativeSigma = curve.table.relativeSigma
-    var output = ByteWriter()
-    if json {
-      output.write("{\n  ")
-      output.writeJSONMembers(
-        answer.record(relativeSigma: relativeSigma, convention: convention), separator: ",\n  ")
-      output.write("\n}")
-    } else {
-      output.write(answer.lines(order, relativeSigma: relativeSigma, convention: convention))
-    }
-    try output.endRow()
-    try output.finish()
+    let answer = QuoteAnswer(
+      curve.quote(order), relativeSigma: curve.table.relativeSigma, convention: convention)
+    if json { try Output.json(answer) } else { try Output.text(answer.lines(order)) }
   }
 
   /// The one order of the options.

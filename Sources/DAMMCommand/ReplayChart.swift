@@ -28,8 +28,7 @@ struct ReplayChart {
     let lines = rows.enumerated().map { index, row in
       let isLabelled = index % 7 == 0
       let text = isLabelled ? label(highest - Double(index) * step) : ""
-      return String(repeating: " ", count: margin - text.count) + text
-        + (isLabelled ? " +" : " |") + trimmed(row)
+      return text.right(margin) + (isLabelled ? " +" : " |") + String(row).trimmingTrailingSpaces
     }
     let indent = String(repeating: " ", count: margin + 2)
     let (first, last) = (samples[0].time, samples[samples.count - 1].time)
@@ -40,9 +39,5 @@ struct ReplayChart {
       \(indent)\(String(repeating: "-", count: Self.width))
       \(indent)\(first)\(gap)\(last)
       """
-  }
-
-  private func trimmed(_ row: [Character]) -> String {
-    String(row.reversed().drop { $0 == " " }.reversed())
   }
 }

@@ -3,6 +3,7 @@ import DAMM
 import DAMMReplay
 import Foundation
 
+/// `damm replay`: what a tick curve would have done with the swaps of a real pool.
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
@@ -61,7 +62,7 @@ struct ReplayCommand: ParsableCommand {
       reading: reading, convention: volatility.usedConvention,
       pool: ReplayReport.Pool(curve, reserves: try reserves.reserves()),
       replay: try Replay(tape, on: curve), speed: try ReplaySpeed(of: tape, on: curve))
-    if json { try Output.json(report) } else { print(report.text) }
+    if json { try Output.json(report) } else { try Output.text(report.text) }
   }
 }
 

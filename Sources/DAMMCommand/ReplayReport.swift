@@ -15,7 +15,7 @@ struct ReplayReport: Encodable {
 
   struct Pool: Encodable {
     let oraclePrice: Double
-    let shape: Shape?
+    @OrNull var shape: Shape?
     let k: Double
     let tickBps: Double
     let ticks: Int
@@ -38,7 +38,7 @@ struct ReplayReport: Encodable {
   struct Side: Encodable {
     let finalPrice: Double
     let volume: Volume
-    let slippageBps: Double?
+    @OrNull var slippageBps: Double?
   }
 
   struct Volume: Encodable {
@@ -69,7 +69,7 @@ struct ReplayReport: Encodable {
 
   let log: Log
   let relativeSigma: Double
-  let sigmaConvention: SigmaConvention?
+  @OrNull var sigmaConvention: SigmaConvention?
   let pool: Pool
   let fills: Fills
   let tickPool: Side
@@ -85,7 +85,7 @@ struct ReplayReport: Encodable {
     let end = replay.path[replay.path.count - 1]
     self.log = log
     relativeSigma = reading.relativeSigma
-    sigmaConvention = convention
+    _sigmaConvention = OrNull(wrappedValue: convention)
     self.pool = pool
     fills = Fills(
       orders: replay.fills.complete + replay.fills.partial + replay.fills.nothing,
@@ -124,7 +124,7 @@ extension ReplayReport.Log {
 extension ReplayReport.Pool {
   init(_ curve: Curve, reserves: Reserves) {
     oraclePrice = curve.oraclePrice
-    shape = curve.table.shape
+    _shape = OrNull(wrappedValue: curve.table.shape)
     k = curve.table.halfWidth
     tickBps = curve.table.tickWidthBps
     ticks = curve.table.count

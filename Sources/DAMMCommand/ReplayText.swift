@@ -47,10 +47,7 @@ extension ReplayReport {
   }
 
   private func row(_ name: String, _ pool: String, _ real: String) -> String {
-    func right(_ text: String) -> String {
-      String(repeating: " ", count: max(1, 20 - text.count)) + text
-    }
-    return name + String(repeating: " ", count: 14 - name.count) + right(pool) + right(real)
+    name.left(14) + " " + pool.right(19) + " " + real.right(19)
   }
 
   /// A number with so many significant digits, thousands apart; whole digits are never cut.

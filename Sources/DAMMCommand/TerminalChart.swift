@@ -78,7 +78,7 @@ struct TerminalChart {
   private func label(ofRow row: Int) -> String {
     let share: Double? = row == 0 ? 1 : row == rows / 2 ? 0.5 : nil
     let text = share.map { Figures.short(profile.peak * $0, digits: 4) } ?? ""
-    return Self.rightAligned(text, Self.margin) + (share == nil ? " │" : " ┤")
+    return text.right(Self.margin) + (share == nil ? " │" : " ┤")
   }
 
   private var axis: [String] {
@@ -102,7 +102,7 @@ struct TerminalChart {
     line[here] = "▲"
     let indent = String(repeating: " ", count: Self.margin + 2 - Self.margin / 2)
     return [
-      Self.rightAligned("0", Self.margin) + " └" + line.joined(),
+      "0".right(Self.margin) + " └" + line.joined(),
       (indent + labels.joined()).trimmingTrailingSpaces,
     ]
   }
@@ -113,18 +113,6 @@ struct TerminalChart {
     let mark = position == oraclePrice ? "at" : hidden ? "beside" : "◆"
     return "  \(a) holds A   \(b) holds B   ▲ position \(Figures.short(position, digits: 8))"
       + " \(hidden ? "" : "  ")\(mark) oracle price \(Figures.short(oraclePrice, digits: 8))"
-  }
-
-  private static func rightAligned(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
-  }
-}
-
-extension String {
-  var trimmingTrailingSpaces: String {
-    var text = self
-    while text.hasSuffix(" ") { text.removeLast() }
-    return text
   }
 }
 
