@@ -28,7 +28,7 @@ struct OrderFile {
     while let line = Self.line(bytes, at) {
       (at, number) = (line.next, number + 1)
       if Self.isBlank(line.text) { continue }
-      guard (try? CSVLine.fields(line.text)) == OrderLine.header else {
+      guard (try? CSVLines.fields(line.text)) == OrderLine.header else {
         let given = Refusal.quoted(String(decoding: line.text, as: UTF8.self))
         throw Refusal(
           "the first line of \(InputFile.name(path)) is \(given), but it must be the header \(header)."
@@ -43,19 +43,27 @@ struct OrderFile {
   /// Hands the orders out one by one.
   func forEach(_ body: (Line) throws -> Void) throws {
     var (at, number) = (start, first)
+    var lines: [(number: Int, text: ArraySlice<UInt8>)] = []
     while let line = Self.line(bytes, at) {
-      if !Self.isBlank(line.text) {
-        try body(Line(number: number, order: Self.order(line.text)))
-      }
+      if !Self.isBlank(line.text) { lines.append((number, line.text)) }
       (at, number) = (line.next, number + 1)
+      if lines.count == Self.batch {
+        try Self.orders(lines).forEach(body)
+        lines.removeAll(keepingCapacity: true)
+      }
     }
+    try Self.orders(lines).forEach(body)
   }
 
-  private static func order(_ text: ArraySlice<UInt8>) -> Result<Order, Refusal> {
-    do throws(Refusal) {
-      return .success(try OrderLine.order(CSVLine.fields(text)))
-    } catch {
-      return .failure(error)
+  /// How many lines are parsed together.
+  private static let batch = 1024
+
+  private static func orders(_ lines: [(number: Int, text: ArraySlice<UInt8>)]) -> [Line] {
+    zip(lines, CSVLines.fields(lines.map(\.text))).map { line, fields in
+      let order = fields.flatMap { fields in
+        Result { () throws(Refusal) in try OrderLine.order(fields) }
+      }
+      return Line(number: line.number, order: order)
     }
   }
 
