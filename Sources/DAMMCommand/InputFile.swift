@@ -1,3 +1,4 @@
+import DAMMReplay
 import Foundation
 
 /// Reading a whole file of text, or standard input.
@@ -10,7 +11,8 @@ enum InputFile {
     var bytes = try read(path)
     // Whole words first: almost every file is plain ASCII.
     if bytes.contains(where: { $0 >= 0x80 }), String(validating: bytes, as: UTF8.self) == nil {
-      throw Refusal("\(name(path)) is not UTF-8 text: see line \(firstBadLine(bytes)).")
+      let line = UTF8Lines.firstBad(in: bytes) ?? 1
+      throw Refusal("\(name(path)) is not UTF-8 text: see line \(line).")
     }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     return bytes
@@ -42,11 +44,5 @@ enum InputFile {
 
   private static func unreadable(_ path: String) -> Refusal {
     Refusal("\(name(path)) cannot be read: \(ByteWriter.reason(errno)).")
-  }
-
-  private static func firstBadLine(_ bytes: [UInt8]) -> Int {
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    let bad = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }
-    return (bad ?? 0) + 1
   }
 }

@@ -29,15 +29,9 @@ extension SwapLog {
   /// - Complexity: linear in the size of the file.
   public init(csv data: Data) throws(ReplayError) {
     guard let text = String(validating: data, as: UTF8.self) else {
-      throw .notUTF8(line: Self.firstLineThatIsNotUTF8(data))
+      throw .notUTF8(line: UTF8Lines.firstBad(in: data) ?? 1)
     }
     try self.init(csv: text)
-  }
-
-  private static func firstLineThatIsNotUTF8(_ data: Data) -> Int {
-    let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    let bad = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }
-    return (bad ?? 0) + 1
   }
 
   /// Reads a log from text.
