@@ -6,10 +6,11 @@ import DAMMReference
 struct AccuracyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "accuracy",
-    abstract: "Measures errors against a 20-digit reference and compares them with the bounds.",
+    abstract: "Measures all errors against a 20-digit reference and the declared bounds.",
     discussion: """
-      Every tick of each curve is computed by another algorithm to 20 digits. Exits with 1 if a \
-      declared bound is broken.
+      Every tick of a grid of curves, and random swaps on each, are computed by another algorithm \
+      to 20 digits. Errors are relative to the exact value; an ulp is the unit of the last binary \
+      digit. Exits with 1 if a declared bound is broken.
 
       EXAMPLES
         damm accuracy
@@ -17,24 +18,24 @@ struct AccuracyCommand: ParsableCommand {
         damm accuracy --json
       """)
 
-  @Option(help: "Curves with more ticks than this are left out.")
+  @Option(help: ArgumentHelp("Curves with more ticks than this are left out.", valueName: "ticks"))
   var largest = 30_000
 
-  @Option(help: "Swaps a curve.")
+  @Option(help: "Random swaps on each curve.")
   var swaps = 100
 
-  @Option(help: "Seed of the random swaps.")
+  @Option(help: "Seed of the random swaps: the same seed gives the same swaps.")
   var seed: UInt64 = 1
 
-  @Flag(help: "Print JSON.")
+  @Flag(help: "Print a JSON array with an object for each quantity.")
   var json = false
 
   func validate() throws {
     guard largest > 0 else {
       throw ValidationError("--largest is \(largest), but must be above 0.")
     }
-    guard swaps >= 0 else {
-      throw ValidationError("--swaps is \(swaps), but must not be negative.")
+    guard swaps > 0 else {
+      throw ValidationError("--swaps is \(swaps), but must be above 0.")
     }
   }
 
@@ -43,7 +44,7 @@ struct AccuracyCommand: ParsableCommand {
     if json {
       try Output.json(rows)
     } else {
-      print(AccuracyRow.table(rows))
+      try Output.text(AccuracyText(rows: rows).text)
     }
     if rows.contains(where: { !$0.pass }) { throw ExitCode(1) }
   }

@@ -1,8 +1,7 @@
 import DAMM
-import Foundation
 
 /// The errors of one quantity, against its declared bound.
-struct AccuracyRow: Encodable {
+struct AccuracyRow {
   let quantity: String
   let domain: String
   let bound: Double
@@ -10,8 +9,10 @@ struct AccuracyRow: Encodable {
   private(set) var worstRelative = 0.0
   private(set) var worstUlp = 0.0
   private var sumRelative = 0.0
-  /// Where the worst error was met.
-  private(set) var worstAt = ""
+  private var sumUlp = 0.0
+  /// Where the worst relative error was met, in words, a line each for what was computed and on which
+  /// curve; none when there was no error at all.
+  private(set) var worst: [String]?
 
   init(_ tolerance: Tolerance) {
     quantity = tolerance.name
@@ -20,58 +21,43 @@ struct AccuracyRow: Encodable {
   }
 
   var meanRelative: Double { samples == 0 ? 0 : sumRelative / Double(samples) }
+  var meanUlp: Double { samples == 0 ? 0 : sumUlp / Double(samples) }
   var pass: Bool { samples > 0 && worstRelative <= bound }
 
   /// Takes one value into account. `error` is the difference to the exact value, found without
-  /// losing digits.
-  mutating func add(_ value: Double, error: Double, at place: @autoclosure () -> String) {
+  /// losing digits; one that is no number counts as infinite.
+  mutating func add(_ value: Double, error: Double, at place: @autoclosure () -> [String]) {
     samples += 1
-    let relative = value == 0 ? (error == 0 ? 0 : .infinity) : abs(error / value)
+    let size = error.isNaN || !value.isFinite ? .infinity : abs(error)
+    let relative = size == 0 ? 0 : value == 0 ? .infinity : size / abs(value)
+    let ulps = size == 0 ? 0 : size / (value.isFinite ? value.ulp : 1)
     sumRelative += relative
-    if relative > worstRelative || relative.isNaN {
-      worstRelative = relative.isNaN ? .infinity : relative
-      worstUlp = abs(error) / value.ulp
-      worstAt = place()
+    sumUlp += ulps
+    worstUlp = max(worstUlp, ulps)
+    if relative > worstRelative {
+      worstRelative = relative
+      worst = place()
     }
   }
+}
 
-  private enum Keys: String, CodingKey {
-    case quantity, domain, samples, worstUlp, worstRelative, meanRelative, bound, pass, worstAt
+extension AccuracyRow: Encodable {
+  private enum Key: String, CodingKey {
+    case quantity, domain, samples, worstUlp, meanUlp, worstRelative, meanRelative, bound, pass
+    case worstAt
   }
 
   func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Keys.self)
-    try container.encode(quantity, forKey: .quantity)
-    try container.encode(domain, forKey: .domain)
-    try container.encode(samples, forKey: .samples)
-    try container.encode(worstUlp, forKey: .worstUlp)
-    try container.encode(worstRelative, forKey: .worstRelative)
-    try container.encode(meanRelative, forKey: .meanRelative)
-    try container.encode(bound, forKey: .bound)
-    try container.encode(pass, forKey: .pass)
-    try container.encode(worstAt, forKey: .worstAt)
-  }
-
-  /// The rows as a table for a terminal.
-  static func table(_ rows: [AccuracyRow]) -> String {
-    let header = ["quantity", "samples", "worst ulp", "worst rel", "mean rel", "bound", "pass"]
-    let cells = rows.map { row in
-      [
-        row.quantity, "\(row.samples)", String(format: "%.2f", row.worstUlp),
-        String(format: "%.2e", row.worstRelative), String(format: "%.2e", row.meanRelative),
-        String(format: "%.1e", row.bound), row.pass ? "yes" : "NO",
-      ]
-    }
-    let widths = header.indices.map { column in
-      ([header] + cells).map { $0[column].count }.max() ?? 0
-    }
-    func line(_ row: [String]) -> String {
-      row.indices.map { column in
-        let space = String(repeating: " ", count: widths[column] - row[column].count)
-        return column == 0 ? row[column] + space : space + row[column]
-      }.joined(separator: "  ")
-    }
-    let worst = rows.map { "worst \($0.quantity): \($0.worstAt)\n  over \($0.domain)" }
-    return ([line(header)] + cells.map(line) + [""] + worst).joined(separator: "\n")
+    var object = encoder.container(keyedBy: Key.self)
+    try object.encode(quantity, forKey: .quantity)
+    try object.encode(domain, forKey: .domain)
+    try object.encode(samples, forKey: .samples)
+    try object.encode(worstUlp, forKey: .worstUlp)
+    try object.encode(meanUlp, forKey: .meanUlp)
+    try object.encode(worstRelative, forKey: .worstRelative)
+    try object.encode(meanRelative, forKey: .meanRelative)
+    try object.encode(bound, forKey: .bound)
+    try object.encode(pass, forKey: .pass)
+    try object.encode(worst?.joined(separator: ", "), forKey: .worstAt)
   }
 }

@@ -43,9 +43,10 @@ struct AccuracyRun {
         let tick = exact.lowestTick + offset
         let u = exact.relativePrices[offset]
         let (b, a) = (mass / u.squareRoot, mass * u.squareRoot)
-        let at = "tick \(tick) of \(curve.label)"
         func add(_ row: inout AccuracyRow, _ value: Double, _ exact: Wide) {
-          row.add(value, error: (Wide(value) - exact).double, at: at)
+          row.add(
+            value, error: (Wide(value) - exact).double,
+            at: ["tick \(tick)", "on \(curve.words)"])
         }
         if curve.halfWidth > 6 {
           add(&masses12, table.mass(ofTick: tick), mass)
@@ -65,12 +66,5 @@ struct AccuracyRun {
       try swaps.run(curve, table, exact)
     }
     return [masses6, masses12, massesGSL, capacities, cumulative] + swaps.rows
-  }
-}
-
-extension CurveShape {
-  /// The shape in a few words.
-  var label: String {
-    "\(shape.rawValue) s=\(relativeSigma) k=\(halfWidth) \(tickWidthBps) bp"
   }
 }

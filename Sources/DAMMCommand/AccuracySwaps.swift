@@ -46,7 +46,15 @@ struct AccuracySwaps {
       guard quote.amountIn > 0 || answer.b.double != 0 else { continue }
       let (a, b) =
         side == .buy ? (quote.amountIn, quote.amountOut) : (quote.amountOut, quote.amountIn)
-      let place = "\(order) from \(start) on \(shape.label), mu \(mu), \(reserves) \(funding)"
+      let place = {
+        let short = { Figures.short($0) }
+        return [
+          order.words(short),
+          "from tick \(start.tick), \(short(start.fraction)) of it sold, mu \(short(mu)), "
+            + "reserves \(short(reserves.a)) A, \(short(reserves.b)) B",
+          "on \(shape.words), \(funding.rawValue)",
+        ]
+      }
       if isFixed && quote.stop == .complete && answer.stop == .complete {
         // the condition number of the other amount, d ln(other) / d ln(fixed)
         let end =
@@ -56,14 +64,14 @@ struct AccuracySwaps {
         let ratio = (end * answer.b / answer.a).double
         let condition =
           if case .amount = order.size { max(1, ratio) } else { max(1, 1 / ratio) }
-        fixed.add(a, error: (Wide(a) - answer.a).double / condition, at: place)
-        fixed.add(b, error: (Wide(b) - answer.b).double / condition, at: place)
+        fixed.add(a, error: (Wide(a) - answer.a).double / condition, at: place())
+        fixed.add(b, error: (Wide(b) - answer.b).double / condition, at: place())
       } else {
-        toPrice.add(a, error: (Wide(a) - answer.a).double, at: place)
-        toPrice.add(b, error: (Wide(b) - answer.b).double, at: place)
+        toPrice.add(a, error: (Wide(a) - answer.a).double, at: place())
+        toPrice.add(b, error: (Wide(b) - answer.b).double, at: place())
       }
       if case .toPrice(let price) = order.size, quote.stop == .complete, quote.amountIn > 0 {
-        reached.add(quote.priceAfter, error: quote.priceAfter - price, at: place)
+        reached.add(quote.priceAfter, error: quote.priceAfter - price, at: place())
       }
     }
   }

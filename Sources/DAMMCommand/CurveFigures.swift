@@ -29,12 +29,11 @@ struct CurveFigures {
     let (table, offered, ends) = (curve.table, curve.offered, curve.priceRange)
     let position = curve.position
     func short(_ value: Double) -> String { Figures.short(value, digits: 10) }
-    let source = convention.map { " (from implied volatility, \($0.rawValue))" } ?? ""
     let shape = table.shape?.rawValue ?? "custom"
     return Figures.lines([
       ("shape", "\(shape), k = \(Figures.full(table.halfWidth))"),
       ("oracle price", "\(Figures.full(curve.oraclePrice)) A per B"),
-      ("relativeSigma", "\(Figures.full(table.relativeSigma))\(source)"),
+      ("relativeSigma", Figures.relativeSigma(table.relativeSigma, convention)),
       ("sigma", "\(Figures.full(sigma)) A per B"),
       (
         "ticks",

@@ -1,3 +1,4 @@
+import DAMM
 import Foundation
 
 /// Numbers and lines for people.
@@ -26,6 +27,21 @@ enum Figures {
   static func lines(_ rows: [(label: String, value: String)]) -> String {
     let width = rows.map(\.label.count).max() ?? 0
     return rows.map { "  " + $0.label.left(width + 2) + $0.value }.joined(separator: "\n")
+  }
+
+  /// Cells in columns as wide as they need: the first to the left, the others to the right.
+  static func table(_ rows: [[String]]) -> String {
+    let columns = rows.first?.indices ?? 0..<0
+    let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      columns.map { $0 == 0 ? row[$0].left(widths[$0]) : row[$0].right(widths[$0]) }
+        .joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+
+  /// A relative sigma and where it comes from.
+  static func relativeSigma(_ value: Double, _ convention: SigmaConvention?) -> String {
+    full(value) + (convention.map { " (from implied volatility, \($0.rawValue))" } ?? "")
   }
 
   /// Round numbers within a range for an axis: multiples of 1, 2 or 5 times a power of ten.

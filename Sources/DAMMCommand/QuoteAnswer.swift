@@ -83,6 +83,10 @@ extension QuoteAnswer: Encodable {
   private func encode(
     _ value: Double?, _ key: Key, in object: inout KeyedEncodingContainer<Key>
   ) throws {
-    if let value { try object.encode(value, forKey: key) } else { try object.encodeNil(forKey: key) }
+    if let value {
+      try object.encode(value, forKey: key)
+    } else {
+      try object.encodeNil(forKey: key)
+    }
   }
 }

@@ -11,9 +11,8 @@ extension QuoteAnswer {
       case .amount: "\(full(left ?? 0)) B"
       case .notional: "\(full(left ?? 0)) A"
       }
-    let source = sigmaConvention.map { " (from implied volatility, \($0.rawValue))" } ?? ""
     return Figures.lines([
-      ("order", order.words),
+      ("order", order.words()),
       ("paid in", "\(full(amountIn)) \(paid)"),
       ("received", "\(full(amountOut)) \(received)"),
       ("fee", "\(full(fee)) A, part of the A above"),
@@ -23,7 +22,7 @@ extension QuoteAnswer {
       ("ticks crossed", "\(ticksCrossed)"),
       ("stop", stopWords),
       ("left", left),
-      ("relativeSigma", "\(full(relativeSigma))\(source)"),
+      ("relativeSigma", Figures.relativeSigma(relativeSigma, sigmaConvention)),
     ])
   }
 
@@ -38,15 +37,15 @@ extension QuoteAnswer {
 
 extension Order {
   /// What is to be traded, in words with units.
-  var words: String {
-    let full = Figures.full
+  func words(_ number: (Double) -> String = Figures.full) -> String {
     let size =
       switch size {
-      case .amount(let b): "\(full(b)) B"
-      case .notional(let a): side == .buy ? "B for \(full(a)) A" : "B until \(full(a)) A are received"
-      case .toPrice(let price): "B until the price is \(full(price)) A per B"
+      case .amount(let b): "\(number(b)) B"
+      case .notional(let a):
+        side == .buy ? "B for \(number(a)) A" : "B until \(number(a)) A are received"
+      case .toPrice(let price): "B until the price is \(number(price)) A per B"
       }
-    let limit = limit.map { ", limit \(full($0)) A per B" } ?? ""
+    let limit = limit.map { ", limit \(number($0)) A per B" } ?? ""
     return "\(side.rawValue) \(size)\(limit)"
   }
 }
