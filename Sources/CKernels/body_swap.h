@@ -221,16 +221,6 @@ CK_FN ck_fill ck_walk(const ck_curve *curve, ck_point start, const ck_order *ord
     int limited = order->has_limit
                   && !(up ? ck_before(end, order->limit) : ck_before(order->limit, end));
     if (limited) end = order->limit;
-    if (curve->unit[side][CK_B].hi == 0) {
-      // A side that offers nothing: pass through it towards the other, but never away into it.
-      if (side == last) return fill;
-      fill.after = end;
-      if (limited) {
-        fill.stop = CK_LIMIT;
-        return fill;
-      }
-      continue;
-    }
     const ck_dd *unit = curve->unit[side];
     from = ck_entered(t, from, up);
     ck_point to = end;

@@ -163,8 +163,7 @@ public struct ReferenceCurve<Number: ReferenceNumber>: Sendable {
       fill.a = fill.a + a
       fill.b = fill.b + b
       fill.left = fill.left - whole
-      // a side that offers nothing is not entered
-      if zero < piece.capacityB || limited { stand(at: piece.tick, to) }
+      stand(at: piece.tick, to)
       if limited, let bound {
         fill.stop = bound.1
         return fill

@@ -70,7 +70,7 @@ import Testing
     #expect(across.ticksCrossed == 1 && across.stop == .complete)
   }
 
-  @Test func aSideThatOffersNothingIsNotEntered() throws {
+  @Test func theEndsOfTheCurve() throws {
     let bottom = try worked(position: Position(tick: -600))
     #expect(bottom.scaleA == 0)
     let sell = bottom.quote(try Order(.sell, .amount(1)))
