@@ -1,7 +1,7 @@
 import Foundation
 
 /// The one place where answers leave for standard output.
-enum Output {
+package enum Output {
   /// Lines of text.
   static func text(_ text: String) throws {
     var output = ByteWriter()
@@ -22,7 +22,7 @@ enum Output {
 
   /// How every JSON value is written: keys in order, numbers that read back to the same bits. JSON
   /// has no infinity; it is the text `inf`.
-  static func encoder() -> JSONEncoder {
+  package static func encoder() -> JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -57,10 +57,12 @@ struct JSONArray: ~Copyable {
 }
 
 /// A value that there may be none of: then JSON has an explicit `null` and not a missing key.
-@propertyWrapper struct OrNull<Value: Encodable>: Encodable {
-  let wrappedValue: Value?
+@propertyWrapper package struct OrNull<Value: Encodable>: Encodable {
+  package let wrappedValue: Value?
 
-  func encode(to encoder: any Encoder) throws {
+  package init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     if let wrappedValue {
       try container.encode(wrappedValue)

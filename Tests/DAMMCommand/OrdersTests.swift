@@ -1,44 +1,20 @@
 import DAMM
 import Foundation
-import TestSupport
 import Testing
 
 @Suite("damm quote --orders")
 struct OrdersTests {
-  private static let header = "side,kind,value,limit"
+  private static let header = OrderFixture.header
 
   private func run(_ file: String, _ options: String...) async throws -> DammProcess {
     try await DammProcess.run(
       ["quote"] + DammProcess.example + ["--orders", "-"] + options, input: Data(file.utf8))
   }
 
-  /// Seeded orders and the file that holds them.
-  private func orders(_ count: Int) throws -> (orders: [Order], file: String) {
-    var random = SplitMix64(seed: 7)
-    var (orders, file) = ([Order](), Self.header + "\n")
-    for _ in 0..<count {
-      let side = Side.allCases.randomElement(using: &random)!
-      let limit = random.oneIn(2) ? random.uniform(95...105) : nil
-      let (kind, size): (String, Order.Size) =
-        switch Int.random(in: 0..<3, using: &random) {
-        case 0: ("amount", .amount(random.logUniform(1e-6...5)))
-        case 1: ("notional", .notional(random.logUniform(1e-4...500)))
-        default: ("to-price", .toPrice(random.uniform(93...107)))
-        }
-      try orders.append(Order(side, size, limit: limit))
-      let value =
-        switch size {
-        case .amount(let value), .notional(let value), .toPrice(let value): value
-        }
-      file += "\(side.rawValue),\(kind),\(value),\(limit.map { "\($0)" } ?? "")\n"
-    }
-    return (orders, file)
-  }
-
   @Test(
     "each order is quoted from the same state, or each after the last", arguments: [false, true])
   func bits(_ sequence: Bool) async throws {
-    let (orders, file) = try orders(400)
+    let (orders, file) = try OrderFixture.orders(400)
     var curve = try Curves.example()
     let answers = orders.enumerated().map { index, order in
       Answer(
@@ -82,6 +58,7 @@ struct OrdersTests {
       ("buy,amount,1,,", "there are 5 fields, but there must be 4"),
       ("\"buy,amount,1,", "a quote is opened but not closed."),
       ("buy,\"amount\"x,1,", "a quoted field must be followed by a comma"),
+      ("buy,amount,1,\rbuy,amount,2,", "a line must end with LF or CRLF."),
       ("buy,amo", "there are 2 fields, but there must be 4"),  // the file ends here, cut off
     ]
     let good = "buy,amount,1,"
@@ -90,9 +67,9 @@ struct OrdersTests {
     #expect(csv.status == 1)
     #expect(
       csv.error
-        == "Error: 16 of 32 orders were refused; the error of each such line says why.\n")
+        == "Error: 17 of 34 orders were refused; the error of each such line says why.\n")
     let rows = csv.lines.dropFirst()
-    #expect(rows.count == 32)
+    #expect(rows.count == 34)
     for (index, row) in rows.enumerated() {
       if index.isMultiple(of: 2) {
         #expect(row.hasPrefix("buy,100.12109282770146,1.0,0.0,100.12109282770146,"))
@@ -103,7 +80,7 @@ struct OrdersTests {
       }
     }
     let json = try await run(file, "--json").decoded([Answer].self)
-    #expect(json.map(\.line) == Array(2...33))
+    #expect(json.map(\.line) == Array(2...35))
     #expect(json.enumerated().allSatisfy { ($1.error == nil) == $0.isMultiple(of: 2) })
   }
 
@@ -124,6 +101,26 @@ struct OrdersTests {
     }
     let doubled = try await run(Self.header + "\n\"b\"\"u,y\",amount,1,\n")
     #expect(doubled.output.contains("side is 'b\"\"u,y', but"))  // quoted again in the answer
+  }
+
+  @Test("more lines than are parsed at once, with and without quotes")
+  func manyLines() async throws {
+    let count = 5000
+    let lines = (1...count).map { "buy,amount,\(Double($0) * 1e-3)," }
+    let plain = try await run(([Self.header] + lines).joined(separator: "\n"))
+    #expect(plain.status == 0)
+    #expect(plain.lines.count == count + 1)
+    var quoted = lines
+    quoted[1500] = quoted[1500].replacing("buy", with: "\"buy\"")
+    #expect(try await run(([Self.header] + quoted).joined(separator: "\n")).output == plain.output)
+    // Quotes that would pair across two lines, and a line break within a third.
+    (quoted[2000], quoted[2001], quoted[2002]) = ("\"buy,amount,1,", "x\",amount,1,", "buy\r,")
+    let bad = try await run(([Self.header] + quoted).joined(separator: "\n"))
+    #expect(bad.error.hasPrefix("Error: 3 of 5000 orders were refused"))
+    let (rows, good) = (bad.lines, plain.lines)
+    let refused = rows.indices.filter { rows[$0].hasPrefix(",,") }
+    #expect(refused == [2001, 2002, 2003])
+    #expect(rows.indices.filter { rows[$0] != good[$0] } == refused)
   }
 
   @Test(
