@@ -44,7 +44,7 @@ struct AccuracyCommand: ParsableCommand {
     if json {
       try Output.json(rows)
     } else {
-      try Output.text(AccuracyText(rows: rows).text)
+      try Output.text(AccuracyText(rows).text)
     }
     if rows.contains(where: { !$0.pass }) { throw ExitCode(1) }
   }

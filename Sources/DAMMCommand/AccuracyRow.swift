@@ -1,36 +1,37 @@
 import DAMM
 
-/// The errors of one quantity, against its declared bound.
-struct AccuracyRow {
+/// The errors of one quantity, against its declared bound. Of the package, so that tests can show
+/// that it can fail.
+package struct AccuracyRow {
   let quantity: String
   let domain: String
   let bound: Double
-  private(set) var samples = 0
+  package private(set) var samples = 0
   private(set) var worstRelative = 0.0
-  private(set) var worstUlp = 0.0
+  package private(set) var worstUlp = 0.0
   private var sumRelative = 0.0
   private var sumUlp = 0.0
   /// Where the worst relative error was met, in words, a line each for what was computed and on which
   /// curve; none when there was no error at all.
-  private(set) var worst: [String]?
+  package private(set) var worst: [String]?
 
-  init(_ tolerance: Tolerance) {
+  package init(_ tolerance: Tolerance) {
     quantity = tolerance.name
     domain = tolerance.domain
     bound = tolerance.relative
   }
 
-  var meanRelative: Double { samples == 0 ? 0 : sumRelative / Double(samples) }
-  var meanUlp: Double { samples == 0 ? 0 : sumUlp / Double(samples) }
-  var pass: Bool { samples > 0 && worstRelative <= bound }
+  package var meanRelative: Double { samples == 0 ? 0 : sumRelative / Double(samples) }
+  package var meanUlp: Double { samples == 0 ? 0 : sumUlp / Double(samples) }
+  package var pass: Bool { samples > 0 && worstRelative <= bound }
 
   /// Takes one value into account. `error` is the difference to the exact value, found without
   /// losing digits; one that is no number counts as infinite.
-  mutating func add(_ value: Double, error: Double, at place: @autoclosure () -> [String]) {
+  package mutating func add(_ value: Double, error: Double, at place: @autoclosure () -> [String]) {
     samples += 1
-    let size = error.isNaN || !value.isFinite ? .infinity : abs(error)
-    let relative = size == 0 ? 0 : value == 0 ? .infinity : size / abs(value)
-    let ulps = size == 0 ? 0 : size / (value.isFinite ? value.ulp : 1)
+    let size = value.isFinite && !error.isNaN ? abs(error) : .infinity
+    func over(_ unit: Double) -> Double { size == 0 ? 0 : size.isFinite ? size / unit : size }
+    let (relative, ulps) = (over(abs(value)), over(value.ulp))
     sumRelative += relative
     sumUlp += ulps
     worstUlp = max(worstUlp, ulps)
@@ -47,7 +48,7 @@ extension AccuracyRow: Encodable {
     case worstAt
   }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var object = encoder.container(keyedBy: Key.self)
     try object.encode(quantity, forKey: .quantity)
     try object.encode(domain, forKey: .domain)

@@ -2,11 +2,13 @@ import DAMM
 import Foundation
 
 /// What `damm accuracy` found, for a terminal of 100 columns.
-struct AccuracyText {
-  let rows: [AccuracyRow]
+package struct AccuracyText {
+  private let rows: [AccuracyRow]
+
+  package init(_ rows: [AccuracyRow]) { self.rows = rows }
 
   /// The table, then where each bound holds and where it came closest to being broken.
-  var text: String {
+  package var text: String {
     """
     Errors against a 20-digit reference: relative to the exact value, and in units of the last
     binary digit (ulp). A quantity passes when its worst relative error is within its bound.
