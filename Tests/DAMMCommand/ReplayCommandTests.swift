@@ -1,0 +1,105 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("damm replay")
+struct ReplayCommandTests {
+  private static let demo = Files.root.appending(path: "data/demo/pool-day.csv").path
+  private static let reserves = ["--reserve-a", "8500000", "--reserve-b", "3400"]
+  private static let volatility = ["--iv", "0.65", "--horizon-days", "7"]
+
+  private func object(_ run: DammProcess) throws -> [String: Any] {
+    try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+  }
+
+  @Test("the log that ships, for a person")
+  func text() async throws {
+    let run = try await DammProcess.run(["replay", Self.demo] + Self.volatility + Self.reserves)
+    #expect(run.status == 0)
+    #expect(run.error.isEmpty)
+    #expect(run.output.contains("2006 rows, 2000 swaps (skipped: 2 BURN, 1 COLLECT, 3 MINT)"))
+    #expect(run.output.contains("1999 replayed: 1999 filled, 0 in part, 0 not at all"))
+    #expect(run.output.contains("proportional"))
+    #expect(run.output.contains("* tick pool"))
+    #expect(run.lines.allSatisfy { $0.count <= 100 })
+  }
+
+  @Test("JSON has every key, null where there is none")
+  func json() async throws {
+    let run = try await DammProcess.run(
+      ["replay", Self.demo, "--sigma", "150", "--json"] + Self.reserves)
+    #expect(run.status == 0)
+    let report = try object(run)
+    let keys: [String: Set<String>] = [
+      "": [
+        "log", "relativeSigma", "sigmaConvention", "pool", "fills", "tickPool", "realPool",
+        "deviation", "speed", "path",
+      ],
+      "log": [
+        "file", "rows", "swaps", "emptySwaps", "otherEvents", "firstSwap", "lastSwap",
+      ],
+      "pool": [
+        "oraclePrice", "shape", "k", "tickBps", "ticks", "lowestPrice", "highestPrice", "reserveA",
+        "reserveB", "funding", "offeredA", "offeredB",
+      ],
+      "fills": ["orders", "complete", "partial", "nothing"],
+      "tickPool": ["finalPrice", "volume", "slippageBps"],
+      "realPool": ["finalPrice", "volume", "slippageBps"],
+      "deviation": ["finalBps", "maximumBps", "meanBps"],
+      "speed": ["swapsPerSecond", "passes", "medianPassSeconds"],
+    ]
+    for (name, expected) in keys {
+      let part = name.isEmpty ? report : report[name] as? [String: Any]
+      #expect(Set(part?.keys.map { $0 } ?? []) == expected, "\(name)")
+    }
+    #expect(report["sigmaConvention"] is NSNull)
+    let path = try #require(report["path"] as? [[String: Any]])
+    #expect(path.count == 241)
+    #expect(path.allSatisfy { Set($0.keys) == ["swaps", "time", "poolPrice", "realPrice"] })
+
+    let named = try await DammProcess.run(
+      ["replay", Self.demo, "--json"] + Self.volatility + Self.reserves)
+    #expect(try object(named)["sigmaConvention"] as? String == "proportional")
+  }
+
+  @Test("a pool that is used up at once still has figures")
+  func usedUp() async throws {
+    let run = try await DammProcess.run(
+      ["replay", Self.demo, "--sigma", "1e-3", "--json", "--reserve-a", "1e-20"]
+        + ["--reserve-b", "1e-20"])
+    #expect(run.status == 0)
+    let fills = try #require(try object(run)["fills"] as? [String: Int])
+    #expect(fills["orders"] == 1999)
+    #expect(fills["complete"] == 0)
+  }
+
+  @Test(
+    "what is refused is said in one line",
+    arguments: [
+      (
+        ["/no/such/log.csv"] + volatility, "/no/such/log.csv cannot be read: there is no such file."
+      ),
+      (["/"] + volatility, "/ cannot be read: it is a folder."),
+      (
+        [Files.root.appending(path: "data/demo/orders.csv").path] + volatility,
+        "line 1: the column block_timestamp is missing; the header has"
+      ),
+      ([demo, "--sigma", "-1"], "sigma is -1.0, but it must be a number from 1e-39 to 1e+33."),
+      ([demo, "--sigma", "1e-9"], "sigma over price is "),
+      ([demo, "--decimals-a", "99"] + volatility, "the decimals of a token are 99, but"),
+    ])
+  func refusals(_ options: [String], _ message: String) async throws {
+    let run = try await DammProcess.run(["replay"] + options + Self.reserves)
+    #expect(run.status == 1)
+    #expect(run.output.isEmpty)
+    #expect(run.error.hasPrefix("Error: ") && run.error.contains(message), "\(run.error)")
+    #expect(run.error.split(separator: "\n").count == 1)
+  }
+
+  @Test("wrong usage", arguments: [[], [demo], [demo, "--sigma", "1", "--iv", "1"]])
+  func wrongUsage(_ options: [String]) async throws {
+    let run = try await DammProcess.run(["replay"] + options + Self.reserves)
+    #expect(run.status == 64)
+    #expect(run.output.isEmpty)
+  }
+}
