@@ -21,17 +21,22 @@ struct DammProcess {
   ]
 
   /// Runs the command.
-  static func run(_ arguments: [String], input: Data = Data()) async throws -> DammProcess {
-    try await run(binary, arguments, input: input)
+  static func run(
+    _ arguments: [String], input: Data = Data(), environment: [String: String] = [:]
+  ) async throws -> DammProcess {
+    try await run(binary, arguments, input: input, environment: environment)
   }
 
   /// Runs a line of shell, in which `$DAMM` is the command.
-  static func shell(_ line: String) async throws -> DammProcess {
-    try await run(URL(filePath: "/bin/sh"), ["-c", line], input: Data())
+  static func shell(
+    _ line: String, environment: [String: String] = [:]
+  ) async throws -> DammProcess {
+    try await run(
+      URL(filePath: "/bin/sh"), ["-c", line], input: Data(), environment: environment)
   }
 
   private static func run(
-    _ executable: URL, _ arguments: [String], input: Data
+    _ executable: URL, _ arguments: [String], input: Data, environment: [String: String]
   ) async throws -> DammProcess {
     try await TemporaryFolder.with { folder in
       let files = ["in", "out", "err"].map { folder.appending(path: $0) }
@@ -44,8 +49,9 @@ struct DammProcess {
       let process = Process()
       process.executableURL = executable
       process.arguments = arguments
-      process.environment = ProcessInfo.processInfo.environment.merging(
-        ["DAMM": binary.path, "SWIFT_BACKTRACE": "enable=no"], uniquingKeysWith: { $1 })
+      process.environment = ProcessInfo.processInfo.environment
+        .merging(["DAMM": binary.path, "SWIFT_BACKTRACE": "enable=no"]) { $1 }
+        .merging(environment) { $1 }
       process.standardInput = try FileHandle(forReadingFrom: files[0])
       process.standardOutput = output
       process.standardError = error
