@@ -38,9 +38,10 @@ test: setup ## Build and run all tests in release
 	swift build -c release --build-tests
 	swift test -c release --skip-build
 
-soak: setup ## The property tests SOAK times as long (20)
+soak: build ## The property tests SOAK times as long (20), and the accuracy of every curve that fits
 	swift build -c release --build-tests
 	DAMM_SOAK=$(SOAK) swift test -c release --skip-build --filter 'SwapLawTests|DifferentialTests'
+	$(DAMM) accuracy --largest 2097152 --swaps 10
 
 accuracy: build ## Measure all declared error bounds
 	$(DAMM) accuracy

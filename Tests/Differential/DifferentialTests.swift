@@ -21,7 +21,7 @@ import TestSupport
     let seed = RandomCurves.seed("tables, fast against slow", 41)
     var random = SplitMix64(seed: seed)
     var (compared, worst) = (0, 0.0)
-    while compared < 60 {
+    while compared < RandomCurves.runs(60) {
       let shape = try RandomCurves.shape(&random)
       guard let fast = try? TickTable(shape), fast.count < 8_000 else { continue }
       let slow = try ReferenceTable<Double>(quadrature: shape)
@@ -44,7 +44,7 @@ import TestSupport
     let seed = RandomCurves.seed("refusals, fast against slow", 42)
     var random = SplitMix64(seed: seed)
     var counts: [String: Int] = [:]
-    for _ in 0..<3_000 {
+    for _ in 0..<RandomCurves.runs(3_000) {
       // around where tables become too large, or vanish
       let large = random.oneIn(2)
       let shape = Shape.allCases.randomElement(using: &random) ?? .normal
@@ -72,7 +72,7 @@ import TestSupport
     var random = SplitMix64(seed: seed)
     var (worst, compared) = (0.0, 0)
     var stops: [Stop: Int] = [:]
-    for round in 0..<40 {
+    for round in 0..<RandomCurves.runs(40) {
       var curves = try RandomCurves(seed: random.next(), tables: 1, largest: 3_000)
       let model = try curves.curve()
       let shape = try CurveShape(
