@@ -7,7 +7,7 @@
 //   e = 1 - u r^2,  r <- r + r e (1/2 + 3/8 e + 5/16 e^2),
 // each of fourth order; the second takes u r exactly, so that its error is that of one rounding.
 CK_FN v8 ck_inverse_root(v8 u) {
-  v8 r = (v8)((l8){0} + 0x5FE6EB50C7B537A9L - ((l8)u >> 1));
+  v8 r = (v8)((u8){0} + 0x5FE6EB50C7B537A9UL - ((u8)u >> 1));
   for (int step = 0; step < 2; ++step) {
     v8_dd t = ck_two_product(u, r);
     v8 e = ck_fma(-t.hi, r, v8_all(1)) - t.lo * r;

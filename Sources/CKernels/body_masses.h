@@ -55,7 +55,7 @@ CK_FN v8 ck_density(v8_dd m, ck_series s) {
     t2, ck_fma(t2, ck_fma(t, s.d[5], s.d[4]), ck_fma(t, s.d[3], s.d[2])), ck_fma(t, s.d[1], s.d[0]));
   v8 value = ck_fma(e, series, e);
   // times 2^-n: n is the low part of the shifted number's bits, and value is normal throughout
-  return (v8)((l8)value - ((l8)shifted << 52));
+  return (v8)((u8)value - ((u8)shifted << 52));
 }
 
 static void uniform_buckets(int64_t first, int64_t count, ck_dd h, double *mass) {

@@ -180,23 +180,29 @@ CK_FN int64_t ck_count(const ck_table *t, ck_point first, ck_point last, int up,
   return count;
 }
 
+// The quotient of two differences of neighbouring sums, whose high parts cancel exactly as a rule; one
+// correction step rounds it as if it had been divided exactly.
 static double fraction(const ck_table *t, ck_point place) {
   if (place.tick >= t->grid.count) return 0;
-  ck_dd low = ck_lower_edge(t, CK_B, place.tick);
-  ck_dd part = ck_subtract(place.sold, low);
-  if (!(part.hi > 0)) return 0;
-  ck_dd whole = ck_subtract(ck_upper_edge(t, CK_B, place.tick), low);
-  double quotient = part.hi / whole.hi;
-  double rest = ck_fma(-quotient, whole.hi, part.hi) + (part.lo - quotient * whole.lo);
-  quotient += rest / whole.hi;
+  ck_dd low = ck_lower_edge(t, CK_B, place.tick), high = ck_upper_edge(t, CK_B, place.tick);
+  double part = place.sold.hi - low.hi, part_lo = place.sold.lo - low.lo;
+  double whole = high.hi - low.hi, whole_lo = high.lo - low.lo;
+  if (!(part + part_lo > 0)) return 0;
+  double quotient = part / whole, inverse = 1 / whole;
+  double rest = ck_fma(-quotient, whole, part) + (part_lo - quotient * whole_lo);
+  quotient += rest * inverse;
   return quotient < 1 ? quotient : 0x1.fffffffffffffp-1;
 }
 
-// mu (10^4 + (i + f) bps) 10^-4
+// mu (10^4 + i bps + f bps) 10^-4; the rounding of f bps is 2^-53 of a tick.
 static double coordinate(ck_grid grid, double oracle_price, int64_t tick, double fraction) {
-  ck_dd index = ck_two_sum((double)(grid.lowest + tick), fraction);
-  ck_dd n = ck_times(ck_add((ck_dd){1e4, 0}, ck_times(index, grid.bps)), oracle_price);
-  return ck_fma(n.hi, 1e-4, ck_fma(n.lo, 1e-4, n.hi * CK_TEN_THOUSANDTH_LO));
+  ck_dd edge = ck_two_product((double)(grid.lowest + tick), grid.bps);
+  ck_dd n = ck_two_sum(1e4, edge.hi);
+  ck_dd sum = ck_two_sum(n.hi, fraction * grid.bps);
+  double low = sum.lo + (n.lo + edge.lo);
+  ck_dd price = ck_two_product(sum.hi, oracle_price);
+  double price_lo = ck_fma(low, oracle_price, price.lo);
+  return ck_fma(price.hi, 1e-4, ck_fma(price_lo, 1e-4, price.hi * CK_TEN_THOUSANDTH_LO));
 }
 
 CK_FN ck_fill ck_walk(const ck_curve *curve, ck_point start, const ck_order *order) {

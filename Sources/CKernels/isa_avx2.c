@@ -1,14 +1,8 @@
 // The kernels for x86-64 with AVX2 and FMA.
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#include "lanes.h"
+#include "kernel_set.h"
 
-#include "body_masses.h"
-#include "body_accumulate.h"
-#include "body_swap.h"
-
-const ck_kernels ck_kernels_avx2 = {
-  "avx2", uniform_buckets, buckets, log_edges, normalise, accumulate, swap, fraction,
-  coordinate, offered, between};
+const ck_kernels ck_kernels_avx2 = CK_KERNEL_SET("avx2");
 #pragma clang attribute pop
 #endif

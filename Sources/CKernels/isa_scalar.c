@@ -1,10 +1,6 @@
 // The kernels for any processor. A fused multiply-add is an instruction on arm64; on x86-64 without
 // it libm's exact `fma` is called, which is slow and gives the same bits.
-#include "lanes.h"
-
-#include "body_masses.h"
-#include "body_accumulate.h"
-#include "body_swap.h"
+#include "kernel_set.h"
 
 #if defined(__aarch64__)
 #define CK_NAME "neon"
@@ -12,6 +8,4 @@
 #define CK_NAME "scalar"
 #endif
 
-const ck_kernels ck_kernels_scalar = {
-  CK_NAME, uniform_buckets, buckets, log_edges, normalise, accumulate, swap, fraction,
-  coordinate, offered, between};
+const ck_kernels ck_kernels_scalar = CK_KERNEL_SET(CK_NAME);

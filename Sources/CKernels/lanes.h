@@ -15,7 +15,7 @@
 #define CK_FN static inline __attribute__((always_inline, overloadable, unused))
 
 typedef double v8 __attribute__((vector_size(64)));
-typedef int64_t l8 __attribute__((vector_size(64)));
+typedef uint64_t u8 __attribute__((vector_size(64)));
 typedef struct {
   v8 hi, lo;
 } v8_dd;

@@ -24,7 +24,8 @@ struct AccuracyCommand: ParsableCommand {
   @Option(help: "Random swaps on each curve.")
   var swaps = 100
 
-  @Option(help: "Seed of the random swaps: the same seed gives the same swaps.")
+  @Option(
+    parsing: .unconditional, help: "Seed of the random swaps: the same seed gives the same swaps.")
   var seed: UInt64 = 1
 
   @Flag(help: "Print a JSON array with an object for each quantity.")

@@ -11,10 +11,12 @@ struct DammCommand: ParsableCommand {
         damm curve --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10
         damm quote --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 \\
           --side buy --amount 1
+        damm replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 \\
+          --reserve-a 8.5e6 --reserve-b 3400
         damm accuracy
 
-      A is the numeraire token, B the asset; prices are A per B. Exit codes: 0, 1 for a refused \
-      value, 64 for wrong usage.
+      A is the numeraire token, B the asset; prices are A per B. Exit codes: 0; 1 for a refused \
+      value, a file that cannot be read or written, or a broken bound; 64 for wrong usage.
       """,
     version: "0.1.0",
     subcommands: [

@@ -23,6 +23,9 @@ enum InputFile {
     path == "-" ? "standard input" : Refusal.quoted(path)
   }
 
+  /// A file without an end, such as a device, must not fill the memory.
+  private static let mostBytes = 1 << 32
+
   private static func read(_ path: String) throws(Refusal) -> [UInt8] {
     let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(path) }
@@ -33,6 +36,9 @@ enum InputFile {
     while true {
       let count = Foundation.read(descriptor, chunk.baseAddress!, chunk.count)
       if count > 0 {
+        guard bytes.count < mostBytes else {
+          throw Refusal("\(name(path)) is larger than \(mostBytes) bytes, the most that is read.")
+        }
         bytes.append(contentsOf: chunk[..<count])
       } else if count == 0 {
         return bytes

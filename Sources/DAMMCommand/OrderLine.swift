@@ -55,7 +55,10 @@ enum OrderLine {
   private static func number(
     _ given: String, _ name: String, allowed: ClosedRange<Double>
   ) throws(Refusal) -> Double {
-    guard let number = Double(given), allowed.contains(number) else {
+    // `Double` stops at a NUL; a number has visible ASCII characters only
+    guard given.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let number = Double(given),
+      allowed.contains(number)
+    else {
       throw Refusal(
         "\(name) is \(Refusal.quoted(given)), but it must be a number from \(allowed.lowerBound) "
           + "to \(allowed.upperBound).")

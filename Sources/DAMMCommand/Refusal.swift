@@ -1,3 +1,5 @@
+import DAMMReplay
+
 /// Why the command did not do what was asked: one sentence with what was given and what is allowed.
 /// Thrown out of `run()` it is printed on standard error and the command exits with 1.
 struct Refusal: Error, Equatable, CustomStringConvertible {
@@ -7,8 +9,6 @@ struct Refusal: Error, Equatable, CustomStringConvertible {
 
   /// What a caller gave, fit for a sentence: quoted, clipped, without control characters.
   static func quoted(_ given: some StringProtocol) -> String {
-    let clipped = given.unicodeScalars.prefix(60)
-    let shown = String(String.UnicodeScalarView(clipped.map { $0.value < 32 ? " " : $0 }))
-    return clipped.count < given.unicodeScalars.count ? "'\(shown)...'" : "'\(shown)'"
+    "'\(OneLine.of(given, most: 60))'"
   }
 }

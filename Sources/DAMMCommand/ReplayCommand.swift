@@ -27,7 +27,7 @@ struct ReplayCommand: ParsableCommand {
           --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400
       """)
 
-  @Argument(help: "The log of a pool.")
+  @Argument(help: "The log of a pool; - is standard input.")
   var log: String
 
   @OptionGroup var volatility: VolatilityOptions
@@ -37,10 +37,10 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: "Which token of the log is A: \(TokenPair.Token.choices).")
   var numeraire = TokenPair.Token.token0
 
-  @Option(help: "Decimal places of A; USDC has 6.")
+  @Option(parsing: .unconditional, help: "Decimal places of A; USDC has 6.")
   var decimalsA = 6
 
-  @Option(help: "Decimal places of B; WETH has 18.")
+  @Option(parsing: .unconditional, help: "Decimal places of B; WETH has 18.")
   var decimalsB = 18
 
   @Flag(help: "Print one JSON value, with the path of both prices.")
@@ -51,8 +51,7 @@ struct ReplayCommand: ParsableCommand {
     let tokens = try TokenPair(
       decimals0: isToken0 ? decimalsA : decimalsB, decimals1: isToken0 ? decimalsB : decimalsA,
       numeraire: numeraire)
-    let events = try SwapLog(contentsOf: URL(fileURLWithPath: log))
-    let tape = try Tape(events, tokens: tokens)
+    let (events, tape) = try readLog(tokens)
     let reading = try volatility.reading(price: tape.openingPrice)
     let curve = try Curve(
       table: shape.table(reading), oraclePrice: reading.price, reserves: reserves.reserves(),
@@ -63,6 +62,19 @@ struct ReplayCommand: ParsableCommand {
       pool: ReplayReport.Pool(curve, reserves: try reserves.reserves()),
       replay: try Replay(tape, on: curve), speed: try ReplaySpeed(of: tape, on: curve))
     if json { try Output.json(report) } else { try Output.text(report.text) }
+  }
+}
+
+extension ReplayCommand {
+  /// The log, from a file or, for `-`, from standard input.
+  private func readLog(_ tokens: TokenPair) throws -> (SwapLog, Tape) {
+    let bytes = try InputFile.text(log)
+    do throws(ReplayError) {
+      let events = try SwapLog(csv: Data(bytes))
+      return (events, try Tape(events, tokens: tokens))
+    } catch {
+      throw Refusal("\(InputFile.name(log)): \(error.description)")
+    }
   }
 }
 

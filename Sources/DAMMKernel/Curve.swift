@@ -68,7 +68,13 @@ public struct Curve: @unchecked Sendable {
     guard ends.contains(price) else {
       throw .positionOutside(price: price, lowest: ends.lowerBound, highest: ends.upperBound)
     }
-    let place = Self.place(atPrice: price, in: table, oraclePrice, roundGapsUp: false)
+    // What equals the rounded price of an end is that end, not a sliver of a tick beside it.
+    let place =
+      price == ends.lowerBound
+      ? table.place(atOffset: 0)
+      : price == ends.upperBound
+        ? table.place(atOffset: table.count)
+        : Self.place(atPrice: price, in: table, oraclePrice, roundGapsUp: false)
     self.init(table, oraclePrice, reserves, funding, formedAt: place)
   }
 
@@ -277,7 +283,7 @@ public struct Curve: @unchecked Sendable {
     // The coordinates of the ends are rounded: what equals one may lie just inside, or outside.
     guard offset >= 0 else { return table.place(atOffset: 0) }
     guard offset < table.count else { return table.place(atOffset: table.count) }
-    if table.mass(ofTick: Int(tick)) == 0 {
+    if table.isEmpty(offset) {
       return table.place(atOffset: roundGapsUp ? offset + 1 : offset)
     }
     return table.place(atOffset: offset, fraction: ticks - DoubleDouble(tick))

@@ -83,6 +83,7 @@ struct GSLMasses: ~Copyable {
         }
       }
       if let refused { throw refused }
+      guard mass.isFinite else { throw .invalidDensity(z: z0, value: mass) }
       masses.append(mass)
     }
     return masses

@@ -84,7 +84,10 @@ public final class TickTable: @unchecked Sendable {
   /// parts of at most a quarter standard deviation).
   ///
   /// Ticks at the ends where the density is zero are left out; inside, such a tick is crossed for
-  /// nothing. The error is that of the quadrature: `Tolerance.massGSL` for the normal density.
+  /// nothing, and so is one that holds less than 1e-32 of what lies between it and the nearer end: the
+  /// cumulative sums do not know it. The error is that of the quadrature: `Tolerance.massGSL` for the
+  /// normal density. `Tolerance.capacity` and the bounds on amounts hold for ticks that hold more
+  /// than 1e-16 of what lies between them and the nearer end.
   ///
   /// - Parameters:
   ///   - relativeSigma: what one unit of `z` is, over the oracle price.
@@ -106,12 +109,15 @@ public final class TickTable: @unchecked Sendable {
       tickWidthBps: checked.tickWidthBps)
     let edges = TickEdges(linear, halfWidth: halfWidth)
     let masses = try GSLMasses().density(edges, density)
-    guard let first = masses.firstIndex(where: { $0 > 0 }),
+    // In units of the largest, so that no sum overflows or vanishes.
+    guard let largest = masses.max(), largest > 0,
+      let first = masses.firstIndex(where: { $0 > 0 }),
       let last = masses.lastIndex(where: { $0 > 0 })
     else { throw .emptyDensity }
     self.init(
       shape: nil, s: relativeSigma, k: halfWidth, bps: tickWidthBps,
-      lowest: edges.lowest + first, masses: Array(masses[first...last]), kernels: kernels)
+      lowest: edges.lowest + first, masses: masses[first...last].map { $0 / largest },
+      kernels: kernels)
   }
 
   private init(
@@ -143,8 +149,13 @@ public final class TickTable: @unchecked Sendable {
       kernels.c.pointee.accumulate(
         grid, fold, mass, scratch.baseAddress!, bHigh, bLow, aHigh, aLow)
     }
+    // Empty is what the cumulative sums do not know, the fold edge standing twice.
+    let empty = masses.indices.contains { t in
+      let i = t + (t >= Int(fold) ? 1 : 0)
+      return bHigh[i] == bHigh[i + 1] && bLow[i] == bLow[i + 1]
+    }
     c = ck_table(
-      grid: grid, fold: fold, has_empty: masses.contains(0) ? 1 : 0, b_hi: bHigh, b_lo: bLow,
+      grid: grid, fold: fold, has_empty: empty ? 1 : 0, b_hi: bHigh, b_lo: bLow,
       a_hi: aHigh, a_lo: aLow)
   }
 
@@ -235,9 +246,17 @@ public final class TickTable: @unchecked Sendable {
     return place(atOffset: tick - lowestTick)
   }
 
+  /// Whether a tick has no capacity: it is crossed as a whole and has no inside.
+  func isEmpty(_ offset: Int) -> Bool {
+    let (low, high) = (edgeB(index(offset)), edgeB(index(offset) + 1))
+    return low.hi == high.hi && low.lo == high.lo
+  }
+
   /// The place inside a tick where `fraction` (0 to 1) of it is sold.
   func place(atOffset offset: Int, fraction: DoubleDouble) -> ck_point {
-    guard offset < count, fraction.hi > 0 else { return place(atOffset: min(offset, count)) }
+    guard offset < count, fraction.hi > 0, !isEmpty(offset) else {
+      return place(atOffset: min(offset, count))
+    }
     let i = index(offset)
     let sold = edgeB(i) + (edgeB(i + 1) - edgeB(i)) * fraction
     guard sold < edgeB(i + 1) else { return place(atOffset: offset + 1) }

@@ -27,7 +27,8 @@ extension DAMMError: CustomStringConvertible {
       return "\(name) is \(value), but it must be a number from \(allowed.lowerBound) "
         + "to \(allowed.upperBound)."
     case .tooManyTicks(let needed, let allowed):
-      return "the curve needs \(needed) ticks, but at most \(allowed) are allowed: "
+      let count = needed.isFinite ? "\(needed)" : "far too many"
+      return "the curve needs \(count) ticks, but at most \(allowed) are allowed: "
         + "widen the ticks, or lower sigma or k."
     case .noTicks(let relativeSigma, let halfWidth, let tickWidthBps):
       return "no tick of \(tickWidthBps) basis points lies within \(halfWidth) standard "

@@ -36,7 +36,7 @@ extension ReplayError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let path, let reason):
-      return "\(path) cannot be read: \(reason)."
+      return "\(Self.short(path)) cannot be read: \(reason)."
     case .empty:
       return "the file is empty, but it must begin with a header that names its columns."
     case .notUTF8(let line):
@@ -59,7 +59,8 @@ extension ReplayError: CustomStringConvertible {
       return "line \(line): \(column) is \"\(Self.short(value))\", "
         + "but it must be a UTC time written as YYYY-MM-DD HH:MM:SS."
     case .timeBackwards(let line, let column, let value, let previous):
-      return "line \(line): \(column) is \(value), but it must not be earlier than \(previous) "
+      return
+        "line \(line): \(column) is \(Self.short(value)), but it must not be earlier than \(previous) "
         + "of the row before."
     case .swapSigns(let line, let amount0, let amount1):
       return "line \(line): a swap has amount0 \(amount0) and amount1 \(amount1), "
@@ -73,8 +74,6 @@ extension ReplayError: CustomStringConvertible {
     }
   }
 
-  /// A value as a message shows it: a long one is cut.
-  private static func short(_ value: String) -> String {
-    value.count <= 300 ? value : value.prefix(300) + "..."
-  }
+  /// A value as a message shows it: on one line, a long one cut.
+  private static func short(_ value: String) -> String { OneLine.of(value, most: 200) }
 }

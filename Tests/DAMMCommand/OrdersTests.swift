@@ -11,6 +11,14 @@ struct OrdersTests {
       ["quote"] + DammProcess.example + ["--orders", "-"] + options, input: Data(file.utf8))
   }
 
+  @Test("a number ends where its field ends")
+  func hiddenCharacters() async throws {
+    let answers = try await run("\(Self.header)\nbuy,amount,1\u{0}2,\nbuy,amount,1,101\u{0}\n")
+    #expect(answers.status == 1)
+    #expect(answers.lines.count == 3)
+    for line in answers.lines.dropFirst() { #expect(line.contains("but it must be a number")) }
+  }
+
   @Test(
     "each order is quoted from the same state, or each after the last", arguments: [false, true])
   func bits(_ sequence: Bool) async throws {

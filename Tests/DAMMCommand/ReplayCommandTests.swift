@@ -77,9 +77,10 @@ struct ReplayCommandTests {
     "what is refused is said in one line",
     arguments: [
       (
-        ["/no/such/log.csv"] + volatility, "/no/such/log.csv cannot be read: there is no such file."
+        ["/no/such/log.csv"] + volatility,
+        "'/no/such/log.csv' cannot be read: no such file or directory."
       ),
-      (["/"] + volatility, "/ cannot be read: it is a folder."),
+      (["/"] + volatility, "'/' cannot be read: is a directory."),
       (
         [Files.root.appending(path: "data/demo/orders.csv").path] + volatility,
         "line 1: the column block_timestamp is missing; the header has"
@@ -94,6 +95,17 @@ struct ReplayCommandTests {
     #expect(run.output.isEmpty)
     #expect(run.error.hasPrefix("Error: ") && run.error.contains(message), "\(run.error)")
     #expect(run.error.split(separator: "\n").count == 1)
+  }
+
+  @Test("a hostile header is shown on one line, from standard input too")
+  func hostileHeader() async throws {
+    let log = "\"a\nb\u{1b}[31m\u{2028}\",c\n1,2\n"
+    let run = try await DammProcess.run(
+      ["replay", "-"] + Self.volatility + Self.reserves, input: Data(log.utf8))
+    #expect(run.status == 1)
+    #expect(run.error.hasPrefix("Error: standard input: line 1: the column block_timestamp"))
+    #expect(run.error.hasSuffix("\n") && run.error.count(where: \.isNewline) == 1)
+    #expect(!run.error.contains("\u{1b}"))
   }
 
   @Test("wrong usage", arguments: [[], [demo], [demo, "--sigma", "1", "--iv", "1"]])

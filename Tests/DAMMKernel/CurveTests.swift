@@ -135,6 +135,21 @@ import Testing
     #expect(throws: DAMMError.self) { try curve.table.cumulative(below: .min) }
   }
 
+  @Test func theDoubleOfAnEndIsThatEnd() throws {
+    // the exact end lies a little outside its Double here
+    let table = try TickTable(CurveShape(relativeSigma: 0.00114, halfWidth: 32))
+    let reserves = try Reserves(a: 8, b: 8)
+    let ends = try Curve(table: table, oraclePrice: 1, reserves: reserves).priceRange
+    let bottom = try Curve(
+      table: table, oraclePrice: 1, reserves: reserves, funding: .full, atPrice: ends.lowerBound)
+    #expect(bottom.scaleA == 0)
+    #expect(bottom.position.tick == table.lowestTick && bottom.position.fraction == 0)
+    let top = try Curve(
+      table: table, oraclePrice: 1, reserves: reserves, funding: .full, atPrice: ends.upperBound)
+    let buy = top.quote(try Order(.buy, .amount(1)))
+    #expect(top.scaleB == 0 && buy.stop == .exhausted)
+  }
+
   @Test func refusedOrders() {
     for bad in [Double.nan, .infinity, -.infinity, 0, -1] {
       for size in [Order.Size.amount(bad), .notional(bad), .toPrice(bad)] {

@@ -44,6 +44,35 @@ import Testing
     #expect(back.ticksCrossed == 150 && back.stop == .complete)
   }
 
+  /// What the sums do not know is crossed as if it were nothing, and never past a limit.
+  @Test func almostNothingIsNothing() throws {
+    let table = try TickTable(relativeSigma: 0.01) { abs($0) > 1 ? 1 : 1e-34 }
+    let curve = try Curve(
+      table: table, oraclePrice: 100, reserves: Reserves(a: 1000, b: 10),
+      position: Position(tick: -300))
+    for (limit, reached) in [(100.005, 100.0), (99.505, 99.5)] {
+      let quote = curve.quote(try Order(.buy, .toPrice(limit)))
+      #expect(quote.priceAfter == reached && quote.stop == .complete)
+      #expect(curve.quote(try Order(.buy, .amount(1000), limit: limit)).priceAfter == reached)
+    }
+    // 200 ticks of the lower hump and none of the gap
+    #expect(curve.quote(try Order(.buy, .toPrice(100.005))).ticksCrossed == 200)
+  }
+
+  @Test func onlyRatiosOfADensityMatter() throws {
+    let plain = try TickTable(relativeSigma: 0.01) { exp(-$0 * $0 / 2) }
+    for scale in [0x1p1000, 0x1p-900] {
+      let scaled = try TickTable(relativeSigma: 0.01) { exp(-$0 * $0 / 2) * scale }
+      for tick in [-600, -1, 0, 333] {
+        #expect(scaled.mass(ofTick: tick) == plain.mass(ofTick: tick))
+      }
+    }
+    #expect(throws: DAMMError.self) {
+      // finite everywhere, but not its integral over a tick
+      try TickTable(relativeSigma: 0.01, tickWidthBps: 400) { _ in .greatestFiniteMagnitude }
+    }
+  }
+
   @Test func refusals() {
     #expect(throws: DAMMError.emptyDensity) { try TickTable(relativeSigma: 0.01) { _ in 0 } }
     for bad in [-1.0, .nan, .infinity] {

@@ -123,13 +123,16 @@ import TestSupport
     #expect(try !text(Files.root.appending(path: "Package.swift")).contains("unsafeFlags"))
   }
 
-  @Test func onlyTheKernelsMultiplyAndAddInC() throws {
-    // contraction would give other bits where the processor has a fused multiply-add
-    let lanes = try text(Files.root.appending(path: "Sources/CKernels/lanes.h"))
-    #expect(lanes.contains("#pragma STDC FP_CONTRACT OFF"))
-    for url in try files(under: "Sources/CKernels", ["c"])
-    where url.lastPathComponent.hasPrefix("isa") {
-      #expect(try text(url).contains("#include \"lanes.h\""))
+  @Test func contractionIsOffInEveryKernel() throws {
+    // it would give other bits where the processor has a fused multiply-add
+    let kernels = Files.root.appending(path: "Sources/CKernels")
+    let lanes = try text(kernels.appending(path: "lanes.h"))
+    #expect(lanes.contains("\n#pragma STDC FP_CONTRACT OFF\n"))
+    #expect(try text(kernels.appending(path: "kernel_set.h")).contains("#include \"lanes.h\""))
+    let sets = try files(under: "Sources/CKernels", ["c"]).filter {
+      $0.lastPathComponent.hasPrefix("isa")
     }
+    #expect(sets.count == 3)
+    for url in sets { #expect(try text(url).contains("#include \"kernel_set.h\"")) }
   }
 }
