@@ -12,6 +12,7 @@ package struct AccuracyText {
     """
     Errors against a 20-digit reference: relative to the exact value, and in units of the last
     binary digit (ulp). A quantity passes when its worst relative error is within its bound.
+    Kernels: \(KernelSet.best.name).
 
     \(table)
 

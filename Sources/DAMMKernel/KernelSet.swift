@@ -2,7 +2,8 @@ import CKernels
 
 /// The C kernels of one instruction set. All sets give the same bits; `best` is what this process
 /// uses, the widest that the processor has unless `DAMM_KERNEL` names another
-/// (`scalar`, `avx2`, `avx512`, `neon`).
+/// (`scalar`, `avx2`, `avx512`, `neon`). A name that does not exist or cannot run here is ignored; `damm
+/// accuracy` prints the set in use.
 public struct KernelSet: Sendable {
   // A constant table of functions: safe to share.
   nonisolated(unsafe) let c: UnsafePointer<ck_kernels>
