@@ -244,6 +244,13 @@ CK_FN ck_fill ck_walk(const ck_curve *curve, ck_point start, const ck_order *ord
         between(t, from, to, &amount[CK_B], &amount[CK_A]);
       else
         between(t, to, from, &amount[CK_B], &amount[CK_A]);
+      // Rounding can put the end of an order just beyond a stretch that is worth what is left: then it
+      // is filled here, for that much of the other token and no more.
+      double whole = key == CK_NONE ? 0 : ck_tokens(amount[key], unit[key]);
+      if (key != CK_NONE && whole >= left) {
+        amount[1 - key] *= left / whole;
+        filled = 1;
+      }
     }
     if (amount[CK_B] > 0) {
       int64_t end_tick, ticks = ck_count(t, from, to, up, &end_tick);

@@ -5,14 +5,14 @@ import Foundation
 /// Random swaps, kernel against the tick loop on 20-digit masses.
 struct AccuracySwaps {
   let count: Int
-  private var random: SystemSeeded
+  private var random: SeededRandom
   private var toPrice = AccuracyRow(.amount)
   private var fixed = AccuracyRow(.amountFixed)
   private var reached = AccuracyRow(.priceReached)
 
   init(count: Int, seed: UInt64) {
     self.count = count
-    random = SystemSeeded(state: seed)
+    random = SeededRandom(state: seed)
   }
 
   var rows: [AccuracyRow] { [toPrice, fixed, reached] }
@@ -78,7 +78,12 @@ struct AccuracySwaps {
 
   /// A swap to a price or of an amount, and which of the two.
   private mutating func order(_ curve: Curve, _ side: Side) throws -> (Order, Bool) {
-    let ends = curve.priceRange
+    let (ends, offered) = (curve.priceRange, curve.offered)
+    // the side's whole offer in either token, or something where it offers nothing
+    let whole =
+      side == .buy
+      ? (a: max(offered.b * curve.price, 1e-60), b: max(offered.b, 1e-60))
+      : (a: max(offered.a, 1e-60), b: max(offered.a / curve.price, 1e-60))
     switch Int.random(in: 0..<4, using: &random) {
     case 0:
       return (try Order(side, .toPrice(random.between(ends.lowerBound, ends.upperBound))), false)
@@ -88,19 +93,15 @@ struct AccuracySwaps {
       let target = side == .buy ? curve.price + step : curve.price - step
       return (try Order(side, .toPrice(max(target, ends.lowerBound))), false)
     case 2:
-      let side1 = curve.offered
-      let amount = max(side == .buy ? side1.b : side1.a / curve.price, 1e-60)
-      return (try Order(side, .amount(amount * random.power(-12, 0.01))), true)
+      return (try Order(side, .amount(whole.b * random.power(-12, 0.01))), true)
     default:
-      let side1 = curve.offered
-      let amount = max(side == .buy ? side1.b * curve.price : side1.a, 1e-60)
-      return (try Order(side, .notional(amount * random.power(-12, 0.01))), true)
+      return (try Order(side, .notional(whole.a * random.power(-12, 0.01))), true)
     }
   }
 }
 
 /// SplitMix64, so that a seed printed here gives the same swaps anywhere.
-struct SystemSeeded: RandomNumberGenerator {
+struct SeededRandom: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

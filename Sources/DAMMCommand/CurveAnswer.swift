@@ -3,14 +3,6 @@ import DAMM
 /// The figures of a curve, and its ticks where they are listed, in the words of the JSON of
 /// `damm curve`. Prices are A per B, amounts token units.
 struct CurveAnswer: Encodable {
-  struct Tick: Encodable {
-    let tick: Int
-    let price: Double
-    let liquidity: Double
-    let a: Double
-    let b: Double
-  }
-
   let relativeSigma: Double
   @OrNull var sigmaConvention: SigmaConvention?
   let sigma: Double
@@ -37,7 +29,7 @@ struct CurveAnswer: Encodable {
   let tick: Int
   let fraction: Double
   /// Every tick; the key is missing where they are not listed.
-  let ticks: [Tick]?
+  let ticks: [TickDepth]?
 
   init(_ figures: CurveFigures, listing: Bool) throws {
     let (curve, table) = (figures.curve, figures.curve.table)
@@ -62,10 +54,6 @@ struct CurveAnswer: Encodable {
     ticks =
       try !listing
       ? nil
-      : (table.lowestTick..<table.upperTick).map { index in
-        let depth = try curve.depth(ofTick: index)
-        return Tick(
-          tick: depth.tick, price: depth.price, liquidity: depth.liquidity, a: depth.a, b: depth.b)
-      }
+      : (table.lowestTick..<table.upperTick).map { try curve.depth(ofTick: $0) }
   }
 }

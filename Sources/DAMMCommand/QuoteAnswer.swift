@@ -3,33 +3,15 @@ import DAMM
 /// The answer to an order, in the words of the JSON of `damm quote`. Prices are A per B, amounts
 /// token units.
 struct QuoteAnswer {
+  let quote: Quote
   /// The line of the orders file, where there is one.
   let line: Int?
-  let side: Side
-  let amountIn: Double
-  let amountOut: Double
-  let fee: Double
-  let averagePrice: Double?
-  let priceAfter: Double
-  let tickAfter: Int
-  let fractionAfter: Double
-  let ticksCrossed: Int
-  let stop: Stop
-  let left: Double?
   let relativeSigma: Double
   let sigmaConvention: SigmaConvention?
 
   init(_ quote: Quote, line: Int? = nil, relativeSigma: Double, convention: SigmaConvention?) {
+    self.quote = quote
     self.line = line
-    side = quote.side
-    (amountIn, amountOut, fee) = (quote.amountIn, quote.amountOut, quote.fee)
-    averagePrice = quote.averagePrice
-    priceAfter = quote.priceAfter
-    tickAfter = quote.positionAfter.tick
-    fractionAfter = quote.positionAfter.fraction
-    ticksCrossed = quote.ticksCrossed
-    stop = quote.stop
-    left = quote.left
     self.relativeSigma = relativeSigma
     sigmaConvention = convention
   }
@@ -43,9 +25,11 @@ struct QuoteAnswer {
   /// The values of `columns`, in their order. What there is none of is empty.
   var cells: [String] {
     [
-      side.rawValue, "\(amountIn)", "\(amountOut)", "\(fee)", averagePrice.map { "\($0)" } ?? "",
-      "\(priceAfter)", "\(tickAfter)", "\(fractionAfter)", "\(ticksCrossed)", stop.rawValue,
-      left.map { "\($0)" } ?? "",
+      quote.side.rawValue, "\(quote.amountIn)", "\(quote.amountOut)", "\(quote.fee)",
+      quote.averagePrice.map { "\($0)" } ?? "",
+      "\(quote.priceAfter)", "\(quote.positionAfter.tick)", "\(quote.positionAfter.fraction)",
+      "\(quote.ticksCrossed)", quote.stop.rawValue,
+      quote.left.map { "\($0)" } ?? "",
     ]
   }
 }
@@ -61,17 +45,17 @@ extension QuoteAnswer: Encodable {
   func encode(to encoder: any Encoder) throws {
     var object = encoder.container(keyedBy: Key.self)
     if let line { try object.encode(line, forKey: .line) }
-    try object.encode(side.rawValue, forKey: .side)
-    try object.encode(amountIn, forKey: .amountIn)
-    try object.encode(amountOut, forKey: .amountOut)
-    try object.encode(fee, forKey: .fee)
-    try encode(averagePrice, .averagePrice, in: &object)
-    try object.encode(priceAfter, forKey: .priceAfter)
-    try object.encode(tickAfter, forKey: .tickAfter)
-    try object.encode(fractionAfter, forKey: .fractionAfter)
-    try object.encode(ticksCrossed, forKey: .ticksCrossed)
-    try object.encode(stop.rawValue, forKey: .stop)
-    try encode(left, .left, in: &object)
+    try object.encode(quote.side.rawValue, forKey: .side)
+    try object.encode(quote.amountIn, forKey: .amountIn)
+    try object.encode(quote.amountOut, forKey: .amountOut)
+    try object.encode(quote.fee, forKey: .fee)
+    try encode(quote.averagePrice, .averagePrice, in: &object)
+    try object.encode(quote.priceAfter, forKey: .priceAfter)
+    try object.encode(quote.positionAfter.tick, forKey: .tickAfter)
+    try object.encode(quote.positionAfter.fraction, forKey: .fractionAfter)
+    try object.encode(quote.ticksCrossed, forKey: .ticksCrossed)
+    try object.encode(quote.stop.rawValue, forKey: .stop)
+    try encode(quote.left, .left, in: &object)
     try object.encode(relativeSigma, forKey: .relativeSigma)
     if let sigmaConvention {
       try object.encode(sigmaConvention.rawValue, forKey: .sigmaConvention)

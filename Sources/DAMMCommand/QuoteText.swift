@@ -3,31 +3,34 @@ import DAMM
 extension QuoteAnswer {
   /// Labelled lines with units.
   func lines(_ order: Order) -> String {
-    let (paid, received) = side == .buy ? ("A", "B") : ("B", "A")
+    let (paid, received) = quote.side == .buy ? ("A", "B") : ("B", "A")
     let full = Figures.full
-    let left: String =
+    let leftWords: String =
       switch order.size {
       case .toPrice: "none: no amount was fixed"
-      case .amount: "\(full(left ?? 0)) B"
-      case .notional: "\(full(left ?? 0)) A"
+      case .amount: "\(full(quote.left ?? 0)) B"
+      case .notional: "\(full(quote.left ?? 0)) A"
       }
     return Figures.lines([
       ("order", order.words()),
-      ("paid in", "\(full(amountIn)) \(paid)"),
-      ("received", "\(full(amountOut)) \(received)"),
-      ("fee", "\(full(fee)) A, part of the A above"),
-      ("average price", averagePrice.map { "\(full($0)) A per B" } ?? "none: nothing filled"),
-      ("price after", "\(full(priceAfter)) A per B"),
-      ("position after", "tick \(tickAfter), \(full(fractionAfter)) of it sold"),
-      ("ticks crossed", "\(ticksCrossed)"),
+      ("paid in", "\(full(quote.amountIn)) \(paid)"),
+      ("received", "\(full(quote.amountOut)) \(received)"),
+      ("fee", "\(full(quote.fee)) A, part of the A above"),
+      ("average price", quote.averagePrice.map { "\(full($0)) A per B" } ?? "none: nothing filled"),
+      ("price after", "\(full(quote.priceAfter)) A per B"),
+      (
+        "position after",
+        "tick \(quote.positionAfter.tick), \(full(quote.positionAfter.fraction)) of it sold"
+      ),
+      ("ticks crossed", "\(quote.ticksCrossed)"),
       ("stop", stopWords),
-      ("left", left),
+      ("left", leftWords),
       ("relativeSigma", Figures.relativeSigma(relativeSigma, sigmaConvention)),
     ])
   }
 
   private var stopWords: String {
-    switch stop {
+    switch quote.stop {
     case .complete: "complete"
     case .priceLimit: "priceLimit (the limit was reached before the order was filled)"
     case .exhausted: "exhausted (the curve has no more to give)"

@@ -68,9 +68,9 @@ struct ReplayCommand: ParsableCommand {
 extension ReplayCommand {
   /// The log, from a file or, for `-`, from standard input.
   private func readLog(_ tokens: TokenPair) throws -> (SwapLog, Tape) {
-    let bytes = try InputFile.text(log)
+    let text = String(decoding: try InputFile.text(log), as: UTF8.self)
     do throws(ReplayError) {
-      let events = try SwapLog(csv: Data(bytes))
+      let events = try SwapLog(csv: text)
       return (events, try Tape(events, tokens: tokens))
     } catch {
       throw Refusal("\(InputFile.name(log)): \(error.description)")

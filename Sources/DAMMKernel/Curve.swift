@@ -25,7 +25,6 @@ public struct Curve: @unchecked Sendable {
 
   private let c: ck_curve
   private var place: ck_point
-  private var kernels: KernelSet
 
   /// Forms a curve around an oracle price.
   ///
@@ -96,7 +95,6 @@ public struct Curve: @unchecked Sendable {
     self.scaleA = scaleA
     self.scaleB = scaleB
     self.place = place
-    kernels = table.kernels
     let (below, above) = ((unitB * scaleA, unitA * scaleA), (unitB * scaleB, unitA * scaleB))
     func inverse(_ unit: DoubleDouble) -> ck_dd {
       unit.hi == 0 ? DoubleDouble(0).c : (DoubleDouble(1) / unit).c
@@ -142,7 +140,7 @@ public struct Curve: @unchecked Sendable {
 
   /// What the curve still gives: A below the position, B above it. Error: `Tolerance.amount`.
   public var offered: (a: Double, b: Double) {
-    // Both directions run to the end of the curve, or to the side that offers nothing.
+    // two swaps of unlimited size
     (run(.sell, CK_NONE, 0, nil).amount.1, run(.buy, CK_NONE, 0, nil).amount.0)
   }
 
@@ -173,13 +171,6 @@ public struct Curve: @unchecked Sendable {
       liquidity: liquidity * scale * table.mass(ofTick: tick),
       a: inUnits(table.capacityA(ofTick: tick), c.unit.0.1, c.unit.1.1),
       b: inUnits(table.capacityB(ofTick: tick), c.unit.0.0, c.unit.1.0))
-  }
-
-  /// The same curve, traded on with the kernels of another instruction set: the same bits.
-  package func using(_ kernels: KernelSet) -> Curve {
-    var copy = self
-    copy.kernels = kernels
-    return copy
   }
 
   // MARK: Trading
@@ -244,7 +235,7 @@ public struct Curve: @unchecked Sendable {
           atPrice: limit, in: table, oraclePrice, roundGapsUp: !buying)
       }
     }
-    return withUnsafePointer(to: c) { kernels.c.pointee.swap($0, place, &order) }
+    return withUnsafePointer(to: c) { table.kernels.c.pointee.swap($0, place, &order) }
   }
 
   // MARK: Places and prices

@@ -45,7 +45,7 @@ public struct Quote: Sendable, Hashable {
 }
 
 /// What one tick of a curve offers.
-public struct TickDepth: Sendable, Hashable {
+public struct TickDepth: Sendable, Hashable, Encodable {
   /// Index of the tick.
   public let tick: Int
   /// Its price in both directions: its lower edge, A per B.

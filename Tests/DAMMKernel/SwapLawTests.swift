@@ -136,6 +136,43 @@ import TestSupport
     #expect(checked > 10_000)
   }
 
+  /// A buyer never pays less than the price of the tick where the pool stands, a seller never gets
+  /// more: also for dust far below what the position resolves, back and forth over the place where
+  /// the curve was formed.
+  @Test func dustIsNeverPricedInTheTradersFavour() throws {
+    var (checked, crossing) = (0, 0)
+    try forAll("dust is never priced in the trader's favour", seed: 21) { curves, curve, _ in
+      var pool = try Curve(
+        table: curve.table, oraclePrice: curve.oraclePrice, reserves: Reserves(a: 1000, b: 10),
+        funding: curve.funding, position: curve.position)
+      let (a, b) = pool.offered
+      guard a > 0, b > 0 else { return true }
+      let size = curves.random.logUniform(1e-60...1e-3)
+      let formed = pool.price
+      for _ in 0..<6 {
+        let side = Side.allCases.randomElement(using: &curves.random) ?? .buy
+        let whole = size * Double(Int.random(in: 1...3, using: &curves.random))
+        let order = try Order(
+          side, curves.random.oneIn(2) ? .notional(whole * a) : .amount(whole * b))
+        let before = pool.price
+        let here =
+          pool.oraclePrice
+          * pool.table.relativePrice(
+            ofTick: min(pool.position.tick, pool.table.upperTick - 1))
+        let quote = pool.swap(order)
+        guard let average = quote.averagePrice else { continue }
+        checked += 1
+        if (before - formed) * (pool.price - formed) < 0 { crossing += 1 }
+        if side == .buy ? average < here * (1 - slack) : average > here * (1 + slack) {
+          return false
+        }
+      }
+      return true
+    }
+    print("dust: \(checked) trades, \(crossing) across the place of forming")
+    #expect(checked > 50_000 && crossing > 500)
+  }
+
   @Test func splittingNeverGains() throws {
     try forAll("splitting never gains", seed: 18) { curves, curve, order in
       guard case .amount(let value) = order.size else { return true }

@@ -21,7 +21,7 @@ import Testing
 
   @Test func everySwap() throws {
     let golden = try GoldenData.shared.get()
-    var worst = (amount: 0.0, at: "")
+    var worst = (amount: 0.0, at: "", any: 0.0, condition: 1.0)
     var counts: [Stop: Int] = [:]
     for (name, rows) in golden.swaps {
       let table = try TickTable(#require(golden.tables[name]).shape)
@@ -46,7 +46,8 @@ import Testing
           let condition = try double(row["condition"]!)
           let bound = Tolerance.amountFixed.relative * max(1, condition)
           #expect(error <= (condition == 1 ? Tolerance.amount.relative : bound), "\(error) \(at)")
-          if condition < 50, error > worst.amount { worst = (error, at) }
+          if condition < 50, error > worst.amount { (worst.amount, worst.at) = (error, at) }
+          if error > worst.any { (worst.any, worst.condition) = (error, condition) }
         }
         #expect(quote.stop.rawValue == row["stop"], "\(at)")
         #expect(quote.positionAfter.tick == Int(row["tickAfter"]!), "\(at)")
@@ -73,7 +74,7 @@ import Testing
     }
     print(
       "golden: swaps \(counts), worst relative error of an amount, condition below 50, "
-        + "\(worst.amount) at \(worst.at)")
+        + "\(worst.amount) at \(worst.at); any, \(worst.any) with condition \(worst.condition)")
     for stop in Stop.allCases { #expect(counts[stop, default: 0] > 200) }
   }
 }

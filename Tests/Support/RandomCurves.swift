@@ -5,15 +5,19 @@ import DAMMModel
 /// sequence, on any machine.
 public struct RandomCurves {
   /// What the curves are drawn from.
-  public private(set) var random: SplitMix64
+  public var random: SplitMix64
   private var tables: [TickTable] = []
 
   /// Tables are made once; curves on them are many.
-  public init(seed: UInt64, tables count: Int, largest: Int) throws {
+  public init(
+    seed: UInt64, tables count: Int, largest: Int, kernels: KernelSet = .best
+  ) throws {
     random = SplitMix64(seed: seed)
     while tables.count < count {
       let shape = try Self.shape(&random)
-      guard let table = try? TickTable(shape), table.count <= largest else { continue }
+      guard let table = try? TickTable(shape, kernels: kernels), table.count <= largest else {
+        continue
+      }
       tables.append(table)
     }
   }
