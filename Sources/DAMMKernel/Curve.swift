@@ -13,17 +13,18 @@ public struct Curve: @unchecked Sendable {
   /// The scale-free table.
   public let table: TickTable
   /// Oracle price `mu`, A per B.
-  public let oraclePrice: Double
-  /// Liquidity `l = sqrt(qA qB)`.
-  public let liquidity: Double
+  public private(set) var oraclePrice: Double
+  /// Liquidity `l = sqrt(qA qB)` of the reserves that the curve was first formed with.
+  public var liquidity: Double { exactLiquidity.value }
   /// How much of the reserves is on offer.
   public let funding: Funding
   /// Scale of the ticks below the place of forming.
-  public let scaleA: Double
+  public private(set) var scaleA: Double
   /// Scale of the ticks above the place of forming.
-  public let scaleB: Double
+  public private(set) var scaleB: Double
 
-  private let c: ck_curve
+  private let exactLiquidity: DoubleDouble
+  private var c: ck_curve
   private var place: ck_point
 
   /// Forms a curve around an oracle price.
@@ -45,7 +46,7 @@ public struct Curve: @unchecked Sendable {
   ) throws(DAMMError) {
     try Domain.check(oraclePrice, "price", in: Domain.price)
     let place = try Self.place(of: position, in: table, oraclePrice)
-    self.init(table, oraclePrice, reserves, funding, formedAt: place)
+    self.init(table, oraclePrice, reserves, Self.liquidity(reserves), funding, formedAt: place)
   }
 
   /// Forms a curve around an oracle price with the pool at a price coordinate.
@@ -74,15 +75,13 @@ public struct Curve: @unchecked Sendable {
       : price == ends.upperBound
         ? table.place(atOffset: table.count)
         : Self.place(atPrice: price, in: table, oraclePrice, roundGapsUp: false)
-    self.init(table, oraclePrice, reserves, funding, formedAt: place)
+    self.init(table, oraclePrice, reserves, Self.liquidity(reserves), funding, formedAt: place)
   }
 
   private init(
-    _ table: TickTable, _ oraclePrice: Double, _ reserves: Reserves, _ funding: Funding,
-    formedAt place: ck_point
+    _ table: TickTable, _ oraclePrice: Double, _ reserves: Reserves, _ liquidity: DoubleDouble,
+    _ funding: Funding, formedAt place: ck_point
   ) {
-    let product = DoubleDouble.product(reserves.a, reserves.b)
-    let liquidity = product.squareRoot
     let rootPrice = DoubleDouble(oraclePrice).squareRoot
     let (unitB, unitA) = (liquidity / rootPrice, liquidity * rootPrice)
     let offered = table.offered(at: place)
@@ -90,7 +89,7 @@ public struct Curve: @unchecked Sendable {
     let scaleA = Self.scale(reserves.a, offered: offered.a, unit: unitA, funding)
     self.table = table
     self.oraclePrice = oraclePrice
-    self.liquidity = liquidity.value
+    exactLiquidity = liquidity
     self.funding = funding
     self.scaleA = scaleA
     self.scaleB = scaleB
@@ -105,6 +104,27 @@ public struct Curve: @unchecked Sendable {
       inverse: (
         (inverse(below.0), inverse(below.1)), (inverse(above.0), inverse(above.1))
       ))
+  }
+
+  private static func liquidity(_ reserves: Reserves) -> DoubleDouble {
+    DoubleDouble.product(reserves.a, reserves.b).squareRoot
+  }
+
+  /// Forms the curve anew around another oracle price, on the same table and with the same liquidity.
+  ///
+  /// Both scales follow from the reserves; the price coordinate of the position stays, clamped to the
+  /// new curve. An unchanged oracle price changes nothing at all.
+  ///
+  /// - Parameters:
+  ///   - oraclePrice: `mu`, A per B, in `Domain.price`.
+  ///   - reserves: of both tokens now.
+  /// - Throws: `DAMMError.outOfRange`; nothing is changed then.
+  /// - Complexity: independent of the number of ticks; allocates nothing.
+  public mutating func reform(oraclePrice: Double, reserves: Reserves) throws(DAMMError) {
+    try Domain.check(oraclePrice, "price", in: Domain.price)
+    guard oraclePrice != self.oraclePrice else { return }
+    let place = Self.place(atPrice: price, in: table, oraclePrice, roundGapsUp: false)
+    self = Curve(table, oraclePrice, reserves, exactLiquidity, funding, formedAt: place)
   }
 
   /// The scale of a side, rounded down so that what the side gives does not exceed its reserve.

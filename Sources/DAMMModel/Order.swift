@@ -18,6 +18,14 @@ public struct Order: Sendable, Hashable {
     case toPrice(Double)
   }
 
+  /// Which quantity all orders of a batch fix.
+  public enum Fixed: String, Sendable, Hashable, CaseIterable {
+    /// An amount of B: exact out when buying, exact in when selling.
+    case amount
+    /// An amount of A: exact in when buying, exact out when selling.
+    case notional
+  }
+
   /// Direction of the trade.
   public let side: Side
   /// The quantity that the caller fixes.
