@@ -173,6 +173,12 @@ static int64_t log_edges(
   return edge;
 }
 
+static void mirror(int64_t count, double *half) {
+  int64_t i = 0;
+  for (; i + 8 <= count; i += 8) ck_store(half - i - 8, ck_reversed(ck_load(half + i, 8)), 8);
+  for (; i < count; ++i) half[-1 - i] = half[i];
+}
+
 static double normalise(int64_t count, double *mass) {
   v8_dd sums = {v8_all(0), v8_all(0)};
   for (int64_t i = 0; i < count; i += 8) {
@@ -184,7 +190,10 @@ static double normalise(int64_t count, double *mass) {
     sum = ck_add(sum, ck_fast_two_sum(sums.hi[j], sums.lo[j]));
   if (!(sum.hi > 0)) return sum.hi;
   ck_dd inverse = ck_divide((ck_dd){1, 0}, sum);
-  for (int64_t i = 0; i < count; ++i)
-    mass[i] = ck_fma(mass[i], inverse.hi, mass[i] * inverse.lo);
+  for (int64_t i = 0; i < count; i += 8) {
+    v8 m = ck_load(mass + i, count - i);
+    m = ck_fma(m, v8_all(inverse.hi), m * v8_all(inverse.lo));
+    ck_store(mass + i, m, count - i);
+  }
   return sum.hi;
 }

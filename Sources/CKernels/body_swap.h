@@ -5,30 +5,6 @@
 // fixed, and the other amount is that between the two places: what is left of the first tick, whole
 // ticks, and a part of the last, each found by itself and none as a difference of large numbers.
 
-// Where the edges of a tick are stored, and in which frame: 0 lower sums, 1 upper sums.
-CK_FN int64_t ck_frame(const ck_table *t, int64_t tick) { return tick >= t->fold; }
-CK_FN ck_dd ck_edge(const ck_table *t, int key, int64_t index) {
-  return key == CK_B ? (ck_dd){t->b_hi[index], t->b_lo[index]}
-                     : (ck_dd){t->a_hi[index], t->a_lo[index]};
-}
-CK_FN ck_dd ck_lower_edge(const ck_table *t, int key, int64_t tick) {
-  return ck_edge(t, key, tick + ck_frame(t, tick));
-}
-CK_FN ck_dd ck_upper_edge(const ck_table *t, int key, int64_t tick) {
-  return ck_edge(t, key, tick + ck_frame(t, tick) + 1);
-}
-// What the two frames differ by: the capacity of the whole curve.
-CK_FN ck_dd ck_total(const ck_table *t, int key) {
-  return ck_subtract(ck_edge(t, key, t->fold), ck_edge(t, key, t->fold + 1));
-}
-CK_FN double ck_price(const ck_table *t, int64_t tick) {
-  return ck_edge_price((double)(t->grid.lowest + tick), t->grid.bps);
-}
-CK_FN ck_point ck_start_of(const ck_table *t, int64_t tick) {
-  return (ck_point){tick, ck_lower_edge(t, CK_B, tick)};
-}
-// x - y where x >= y, to a relative error of two roundings: the high parts cancel exactly or not.
-CK_FN double ck_gap(ck_dd x, ck_dd y) { return (x.hi - y.hi) + (x.lo - y.lo); }
 
 CK_FN int ck_before(ck_point p, ck_point q) {
   return p.tick < q.tick || (p.tick == q.tick && ck_less(p.sold, q.sold));
@@ -42,11 +18,13 @@ CK_FN ck_dd ck_coordinate(const ck_table *t, int key, ck_point p) {
   return ck_add(ck_lower_edge(t, CK_A, p.tick), ck_times(inside, ck_price(t, p.tick)));
 }
 
+static ck_dd coordinate_a(const ck_table *t, ck_point p) { return ck_coordinate(t, CK_A, p); }
+
 // Whole ticks from..<to.
 CK_FN double ck_whole_ticks(const ck_table *t, int key, int64_t from, int64_t to) {
   ck_dd low = ck_lower_edge(t, key, from), high = ck_lower_edge(t, key, to);
   if (ck_frame(t, from) == ck_frame(t, to)) return ck_gap(high, low);
-  return ck_gap(ck_edge(t, key, t->fold), low) + ck_gap(high, ck_edge(t, key, t->fold + 1));
+  return ck_gap(ck_edge_of(t, key, t->fold), low) + ck_gap(high, ck_edge_of(t, key, t->fold + 1));
 }
 
 // B and A between two places, `from` not above `to`.
@@ -67,11 +45,12 @@ static void between(const ck_table *t, ck_point from, ck_point to, double *b, do
 // The tick where a cumulative amount `target` (in the frame given) is reached: going up the lowest
 // whose upper edge is not below it, going down the highest whose lower edge is not above it.
 CK_FN int64_t ck_find(const ck_table *t, int key, int64_t frame, ck_dd target, int up) {
-  // first and one past the last stored index of the edges searched
-  int64_t low = frame ? t->fold + 1 : 0, high = frame ? t->grid.count + 2 : t->fold + 1;
+  const ck_guide *guide = &t->guide[key];
+  int64_t bucket = ck_bucket(guide, frame, target.hi);
+  int64_t low = guide->first[bucket], high = guide->first[bucket + 1];
   while (low < high) {
     int64_t middle = low + (high - low) / 2;
-    ck_dd edge = ck_edge(t, key, middle);
+    ck_dd edge = ck_edge_of(t, key, middle);
     if (up ? ck_less(edge, target) : !ck_less(target, edge))
       low = middle + 1;
     else
@@ -92,7 +71,7 @@ CK_FN int ck_reach(
   ck_dd low = ck_lower_edge(t, key, tick), high = ck_upper_edge(t, key, tick);
   if (up ? ck_less(high, target) : ck_less(target, low)) {
     // leaves the first tick, perhaps for the other frame, perhaps beyond the end of the curve
-    ck_dd seam = ck_edge(t, key, t->fold + frame);
+    ck_dd seam = ck_edge_of(t, key, t->fold + frame);
     if (up && !frame && ck_less(seam, target)) {
       target = ck_subtract(target, ck_total(t, key));
       frame = 1;
@@ -203,86 +182,4 @@ static double coordinate(ck_grid grid, double oracle_price, int64_t tick, double
   ck_dd price = ck_two_product(sum.hi, oracle_price);
   double price_lo = ck_fma(low, oracle_price, price.lo);
   return ck_fma(price.hi, 1e-4, ck_fma(price_lo, 1e-4, price.hi * CK_TEN_THOUSANDTH_LO));
-}
-
-CK_FN ck_fill ck_walk(const ck_curve *curve, ck_point start, const ck_order *order) {
-  const ck_table *t = &curve->table;
-  const int up = order->buy != 0, key = order->key;
-  const int first = up ? CK_BELOW : CK_ABOVE, last = up ? CK_ABOVE : CK_BELOW;
-  ck_fill fill = {{0, 0}, 0, start, 0, 0, CK_EXHAUSTED};
-  if (order->has_limit
-      && !(up ? ck_before(start, order->limit) : ck_before(order->limit, start))) {
-    fill.stop = CK_LIMIT;
-    return fill;
-  }
-  double left = order->value;
-  int64_t counted = -1;  // the last tick counted, so that the tick of forming counts once
-  for (int step = 0; step < 2; ++step) {
-    const int side = step ? last : first;
-    ck_point from = fill.after;
-    ck_point end = side != last ? curve->formed
-                   : up         ? ck_start_of(t, t->grid.count)
-                                : ck_start_of(t, 0);
-    if (!(up ? ck_before(from, end) : ck_before(end, from))) continue;
-    int limited = order->has_limit
-                  && !(up ? ck_before(end, order->limit) : ck_before(order->limit, end));
-    if (limited) end = order->limit;
-    const ck_dd *unit = curve->unit[side];
-    from = ck_entered(t, from, up);
-    ck_point to = end;
-    int filled = 0;
-    double amount[2] = {0, 0};
-    if (!(up ? ck_before(from, end) : ck_before(end, from))) {
-      // only ticks without liquidity in between
-    } else if (key != CK_NONE) {
-      ck_dd x = ck_times(curve->inverse[side][key], left);
-      filled = ck_reach(t, from, end, key, x, up, &to, &amount[1 - key]);
-      if (filled) amount[key] = x.hi;
-    }
-    if (!filled) {
-      if (up)
-        between(t, from, to, &amount[CK_B], &amount[CK_A]);
-      else
-        between(t, to, from, &amount[CK_B], &amount[CK_A]);
-      // Rounding can put the end of an order just beyond a stretch that is worth what is left: then it
-      // is filled here, for that much of the other token and no more.
-      double whole = key == CK_NONE ? 0 : ck_tokens(amount[key], unit[key]);
-      if (key != CK_NONE && whole >= left) {
-        amount[1 - key] *= left / whole;
-        filled = 1;
-      }
-    }
-    if (amount[CK_B] > 0) {
-      int64_t end_tick, ticks = ck_count(t, from, to, up, &end_tick);
-      fill.ticks += ticks - (from.tick == counted);
-      counted = end_tick;
-    }
-    fill.amount[CK_B] += ck_tokens(amount[CK_B], unit[CK_B]);
-    fill.amount[CK_A] += ck_tokens(amount[CK_A], unit[CK_A]);
-    // the upper edge of a tick is the next one's lower edge; a tick without liquidity has only one
-    if (to.tick < t->grid.count && ck_less(ck_lower_edge(t, CK_B, to.tick), to.sold)
-        && !ck_less(to.sold, ck_upper_edge(t, CK_B, to.tick)))
-      to = ck_start_of(t, to.tick + 1);
-    fill.after = to;
-    if (key != CK_NONE && !filled) left = order->value - fill.amount[key];
-    if (filled || (key != CK_NONE && !(left > 0))) {
-      // the fixed amount is the order's own, to the bit
-      fill.amount[key] = order->value;
-      fill.stop = CK_FILLED;
-      return fill;
-    }
-    if (limited) {
-      fill.stop = CK_LIMIT;
-      return fill;
-    }
-  }
-  return fill;
-}
-
-static ck_fill swap(const ck_curve *curve, ck_point start, const ck_order *order) {
-  ck_fill fill = ck_walk(curve, start, order);
-  fill.fraction = fraction(&curve->table, fill.after);
-  fill.price = coordinate(
-    curve->table.grid, curve->oracle_price, fill.after.tick, fill.fraction);
-  return fill;
 }

@@ -2,12 +2,16 @@
 #include "lanes.h"
 
 #include "body_masses.h"
+#include "body_table.h"
 #include "body_accumulate.h"
 #include "body_swap.h"
+#include "body_leg.h"
+#include "body_quote.h"
 
 #define CK_KERNEL_SET(NAME)                                                                      \
   {                                                                                              \
-    .name = NAME, .uniform_buckets = uniform_buckets, .buckets = buckets,                        \
-    .log_edges = log_edges, .normalise = normalise, .accumulate = accumulate, .swap = swap,      \
+    .name = NAME, .uniform_buckets = uniform_buckets, .buckets = buckets, .mirror = mirror,      \
+    .log_edges = log_edges, .normalise = normalise, .accumulate = accumulate, .guides = guides,  \
+    .swap = swap, .swaps = swaps, .quotes = quotes, .coordinate_a = coordinate_a,                \
     .fraction = fraction, .coordinate = coordinate, .offered = offered, .between = between       \
   }

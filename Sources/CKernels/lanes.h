@@ -16,6 +16,8 @@
 
 typedef double v8 __attribute__((vector_size(64)));
 typedef uint64_t u8 __attribute__((vector_size(64)));
+typedef int64_t i8 __attribute__((vector_size(64)));
+typedef double v4 __attribute__((vector_size(32)));
 typedef struct {
   v8 hi, lo;
 } v8_dd;
@@ -31,11 +33,70 @@ CK_FN v8 ck_fma(v8 a, v8 b, v8 c) { return __builtin_elementwise_fma(a, b, c); }
 // Up to eight values at an address that need not be aligned; lanes past `count` are zero.
 CK_FN v8 ck_load(const double *from, int64_t count) {
   v8 x = v8_all(0);
-  __builtin_memcpy(&x, from, (count < 8 ? (size_t)count : 8) * sizeof(double));
+  if (count >= 8)
+    __builtin_memcpy(&x, from, sizeof x);
+  else
+    __builtin_memcpy(&x, from, (size_t)count * sizeof(double));
   return x;
 }
 CK_FN void ck_store(double *to, v8 x, int64_t count) {
-  __builtin_memcpy(to, &x, (count < 8 ? (size_t)count : 8) * sizeof(double));
+  if (count >= 8)
+    __builtin_memcpy(to, &x, sizeof x);
+  else
+    __builtin_memcpy(to, &x, (size_t)count * sizeof(double));
+}
+
+CK_FN v8 ck_reversed(v8 x) { return __builtin_shufflevector(x, x, 7, 6, 5, 4, 3, 2, 1, 0); }
+// Masks are 0 or -1, and so are those of scalars, so that one text serves both.
+CK_FN int64_t ck_below(double a, double b) { return -(int64_t)(a < b); }
+CK_FN i8 ck_below(v8 a, v8 b) { return a < b; }
+CK_FN int64_t ck_same(double a, double b) { return -(int64_t)(a == b); }
+CK_FN i8 ck_same(v8 a, v8 b) { return a == b; }
+// A mask from a truth value; `like` has the lanes.
+CK_FN int64_t ck_mask(double like, int64_t truth) { return -(int64_t)(truth != 0); }
+CK_FN i8 ck_mask(v8 like, int64_t truth) { return (i8){0} - (int64_t)(truth != 0); }
+// yes where the mask is set, no where it is not
+CK_FN double ck_select(int64_t mask, double yes, double no) { return mask ? yes : no; }
+CK_FN v8 ck_select(i8 mask, v8 yes, v8 no) { return (v8)((mask & (i8)yes) | (~mask & (i8)no)); }
+CK_FN ck_dd ck_select(int64_t mask, ck_dd yes, ck_dd no) { return mask ? yes : no; }
+CK_FN v8_dd ck_select(i8 mask, v8_dd yes, v8_dd no) {
+  return (v8_dd){ck_select(mask, yes.hi, no.hi), ck_select(mask, yes.lo, no.lo)};
+}
+CK_FN int ck_all(i8 mask) { return __builtin_reduce_and(mask) != 0; }
+CK_FN int ck_any(i8 mask) { return __builtin_reduce_or(mask) != 0; }
+CK_FN int ck_any(int64_t mask) { return mask != 0; }
+// Integers from 0 to 2^32 in the low bits of 2^52 plus a double, and back.
+CK_FN double ck_real(int64_t i) { return (double)i; }
+CK_FN v8 ck_real(i8 i) { return (v8)(i + 0x4330000000000000L) - v8_all(0x1p52); }
+CK_FN int64_t ck_low_bits(double x) {
+  int64_t bits;
+  __builtin_memcpy(&bits, &x, sizeof bits);
+  return bits & 0xffffffff;
+}
+CK_FN i8 ck_low_bits(v8 x) { return (i8)x & 0xffffffff; }
+
+// Each number becomes the largest up to it; `count` is a multiple of 16.
+CK_FN void ck_running_maximum(uint32_t *numbers, int64_t count) {
+  typedef uint32_t u16 __attribute__((vector_size(64)));
+  const u16 zero = {0};
+  u16 largest = zero;
+  for (int64_t i = 0; i < count; i += 16) {
+    u16 x;
+    __builtin_memcpy(&x, numbers + i, sizeof x);
+    x = __builtin_elementwise_max(x, __builtin_shufflevector(
+      x, zero, 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14));
+    x = __builtin_elementwise_max(x, __builtin_shufflevector(
+      x, zero, 16, 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13));
+    x = __builtin_elementwise_max(x, __builtin_shufflevector(
+      x, zero, 16, 16, 16, 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
+    x = __builtin_elementwise_max(x, __builtin_shufflevector(
+      x, zero, 16, 16, 16, 16, 16, 16, 16, 16, 0, 1, 2, 3, 4, 5, 6, 7));
+    u16 last = __builtin_shufflevector(
+      x, x, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15);
+    x = __builtin_elementwise_max(x, largest);
+    largest = __builtin_elementwise_max(largest, last);
+    __builtin_memcpy(numbers + i, &x, sizeof x);
+  }
 }
 
 // The same text serves scalars (R = double, RR = ck_dd) and lanes (R = v8, RR = v8_dd); ALL makes
@@ -68,7 +129,12 @@ CK_FN void ck_store(double *to, v8 x, int64_t count) {
     return ck_fast_two_sum(p.hi, ck_fma(x.lo, y, p.lo));                                         \
   }                                                                                              \
   /* The lower price edge u = 1 + i w as 10^-4 (10^4 + i bps), rounded once but for 2^-100. */   \
-  CK_FN R ck_edge_price(R index, R bps) {                                                        \
+  CK_FN R ck_edge_price(const ck_table *t, R index) {                                            \
+    R bps = ALL(t->grid.bps);                                                                    \
+    if (t->plain_prices) {                                                                       \
+      R n = ck_fma(index, bps, ALL(1e4));                                                        \
+      return ck_fma(n, ALL(1e-4), n * ALL(CK_TEN_THOUSANDTH_LO));                                \
+    }                                                                                            \
     RR step = ck_two_product(index, bps);                                                        \
     RR n = ck_two_sum(ALL(1e4), step.hi);                                                        \
     n = ck_fast_two_sum(n.hi, n.lo + step.lo);                                                   \

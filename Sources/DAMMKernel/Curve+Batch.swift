@@ -1,3 +1,4 @@
+import CKernels
 import DAMMModel
 
 extension Curve {
@@ -43,22 +44,57 @@ extension Curve {
     limit: Double? = nil, into arrays: QuoteArrays
   ) throws(DAMMError) {
     if let limit { try Domain.check(limit, "limit", in: Domain.target) }
-    for (i, value) in values.enumerated() {
-      try Domain.check(value, "\(fixed.rawValue) \(i)", in: Domain.amount)
+    for i in values.indices where !Domain.amount.contains(values[i]) {
+      throw Self.refusal(of: values[i], at: i, fixed)
     }
-    for (i, value) in values.enumerated() {
-      let size: Order.Size = fixed == .amount ? .amount(value) : .notional(value)
-      let quote = quote(try Order(side, size, limit: limit))
-      arrays.amountIn?[i] = quote.amountIn
-      arrays.amountOut?[i] = quote.amountOut
-      arrays.fee?[i] = quote.fee
-      arrays.averagePrice?[i] = quote.averagePrice ?? 0
-      arrays.priceAfter?[i] = quote.priceAfter
-      arrays.tickAfter?[i] = Int64(quote.positionAfter.tick)
-      arrays.fractionAfter?[i] = quote.positionAfter.fraction
-      arrays.ticksCrossed?[i] = Int64(quote.ticksCrossed)
-      arrays.stop?[i] = Int32(Stop.allCases.firstIndex(of: quote.stop)!)
-      arrays.left?[i] = quote.left!
+    var batch = ck_batch(fixed, values, arrays)
+    batch.buy = side == .buy ? 1 : 0
+    if let limit, let place = binding(limit, side) {
+      batch.has_limit = 1
+      batch.limit = place
     }
+    run(batch)
+  }
+
+  /// Carries out many orders one after another: the numbers of `swap`, bit for bit.
+  ///
+  /// - Parameters:
+  ///   - fixed: which quantity the orders fix.
+  ///   - flow: these quantities in token units: positive ones buy, negative ones sell. Their sizes are
+  ///     in `Domain.amount`.
+  ///   - arrays: of `flow.count` elements each.
+  /// - Throws: `DAMMError.outOfRange`; nothing is written or changed then.
+  public mutating func swaps(
+    _ fixed: Order.Fixed, flow: UnsafeBufferPointer<Double>, into arrays: QuoteArrays
+  ) throws(DAMMError) {
+    for i in flow.indices where !Domain.amount.contains(abs(flow[i])) {
+      throw Self.refusal(of: flow[i], at: i, fixed)
+    }
+    runInTurn(ck_batch(fixed, flow, arrays))
+  }
+
+  private static func refusal(of value: Double, at index: Int, _ fixed: Order.Fixed) -> DAMMError {
+    .outOfRange(name: "\(fixed.rawValue) \(index)", value: value, allowed: Domain.amount)
+  }
+}
+
+extension ck_batch {
+  fileprivate init(
+    _ fixed: Order.Fixed, _ values: UnsafeBufferPointer<Double>, _ arrays: QuoteArrays
+  ) {
+    self.init()
+    key = Int32(fixed == .amount ? CK_B : CK_A)
+    count = Int64(values.count)
+    value = values.baseAddress
+    `in` = arrays.amountIn
+    out = arrays.amountOut
+    average = arrays.averagePrice
+    price = arrays.priceAfter
+    tick = arrays.tickAfter
+    fraction = arrays.fractionAfter
+    ticks = arrays.ticksCrossed
+    stop = arrays.stop
+    left = arrays.left
+    arrays.fee?.update(repeating: 0, count: values.count)  // there are none yet
   }
 }

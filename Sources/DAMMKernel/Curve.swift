@@ -100,6 +100,7 @@ public struct Curve: @unchecked Sendable {
     }
     c = ck_curve(
       table: table.c, oracle_price: oraclePrice, formed: place,
+      formed_at: (place.sold, table.kernels.c.pointee.coordinate_a(table.c, place)),
       unit: ((below.0.c, below.1.c), (above.0.c, above.1.c)),
       inverse: (
         (inverse(below.0), inverse(below.1)), (inverse(above.0), inverse(above.1))
@@ -246,16 +247,32 @@ public struct Curve: @unchecked Sendable {
     order.buy = buying ? 1 : 0
     order.key = Int32(key)
     order.value = value
-    if let limit {
-      // A limit beyond the end of the curve does not bind.
-      let ends = priceRange
-      if buying ? limit <= ends.upperBound : limit >= ends.lowerBound {
-        order.has_limit = 1
-        order.limit = Self.place(
-          atPrice: limit, in: table, oraclePrice, roundGapsUp: !buying)
-      }
+    if let limit, let place = binding(limit, side) {
+      order.has_limit = 1
+      order.limit = place
     }
     return withUnsafePointer(to: c) { table.kernels.c.pointee.swap($0, place, &order) }
+  }
+
+  /// The place of a limit; none beyond the end of the curve, where it does not bind.
+  func binding(_ limit: Double, _ side: Side) -> ck_point? {
+    let ends = priceRange
+    guard side == .buy ? limit <= ends.upperBound : limit >= ends.lowerBound else { return nil }
+    return Self.place(atPrice: limit, in: table, oraclePrice, roundGapsUp: side == .sell)
+  }
+
+  /// Runs the orders of a batch, each from here.
+  func run(_ batch: ck_batch) {
+    withUnsafePointer(to: c) { c in
+      withUnsafePointer(to: batch) { table.kernels.c.pointee.quotes(c, place, $0) }
+    }
+  }
+
+  /// Runs the orders of a batch one after another.
+  mutating func runInTurn(_ batch: ck_batch) {
+    place = withUnsafePointer(to: c) { c in
+      withUnsafePointer(to: batch) { table.kernels.c.pointee.swaps(c, place, $0) }
+    }
   }
 
   // MARK: Places and prices

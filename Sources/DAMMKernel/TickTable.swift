@@ -8,9 +8,10 @@ import DAMMModel
 /// Liquidity is 1 and prices are in units of the oracle price here: tick `i` has the price
 /// `u_i = 1 + i w`, the mass `m_i`, and holds `m_i / sqrt(u_i)` of B or `m_i sqrt(u_i)` of A.
 ///
-/// All arrays lie in one block, 64-byte aligned, a structure of arrays: masses, then the cumulative
-/// capacities of B and of A, each as a high and a low part and summed from the nearer end of the
-/// curve, so that differences keep their relative accuracy in both tails.
+/// Everything lies in one block, 64-byte aligned: the masses; at each edge the cumulative capacities of
+/// B and of A, each as a high and a low part and summed from the nearer end of the curve, so that
+/// differences keep their relative accuracy in both tails; and for each token a guide that leads from a
+/// cumulative amount to its tick. One edge is 32 bytes, so that a quote touches one cache line of them.
 public final class TickTable: @unchecked Sendable {
   // @unchecked: the block is written in `init` only and read afterwards.
 
@@ -37,7 +38,8 @@ public final class TickTable: @unchecked Sendable {
   public let upperTick: Int
 
   let kernels: KernelSet
-  let c: ck_table
+  /// The table as the kernels read it, at the head of the block.
+  let c: UnsafePointer<ck_table>
   private let block: UnsafeMutableRawPointer
   private let mass: UnsafeMutablePointer<Double>
 
@@ -60,24 +62,26 @@ public final class TickTable: @unchecked Sendable {
   ) throws(DAMMError) {
     let (s, k, bps) = (curve.relativeSigma, curve.halfWidth, curve.tickWidthBps)
     let series = SeriesMasses(kernels: kernels)
-    let masses: [Double]
-    let lowest: Int
+    let memory: Block
     if curve.shape == .logNormal {
       let edges = try TickEdges(
         logNormal: s, halfWidth: k, tickWidthBps: bps, kernels: kernels)
-      masses = method == .gsl ? try GSLMasses().normal(edges) : series.buckets(edges)
-      lowest = edges.lowest
+      memory = Block(lowest: edges.lowest, count: edges.count, bps: bps)
+      if method == .gsl {
+        memory.copy(try GSLMasses().normal(edges))
+      } else {
+        series.buckets(edges, into: memory.mass)
+      }
     } else {
       let linear = try TickEdges.Linear(relativeSigma: s, halfWidth: k, tickWidthBps: bps)
+      memory = Block(lowest: linear.lowest, count: linear.upper - linear.lowest, bps: bps)
       switch (curve.shape, method) {
-      case (.uniform, _): masses = series.uniform(linear)
-      case (_, .series): masses = series.normal(linear, halfWidth: k)
-      case (_, .gsl): masses = try GSLMasses().normal(TickEdges(linear, halfWidth: k))
+      case (.uniform, _): series.uniform(linear, into: memory.mass)
+      case (_, .series): series.normal(linear, halfWidth: k, into: memory.mass)
+      case (_, .gsl): memory.copy(try GSLMasses().normal(TickEdges(linear, halfWidth: k)))
       }
-      lowest = linear.lowest
     }
-    self.init(
-      shape: curve.shape, s: s, k: k, bps: bps, lowest: lowest, masses: masses, kernels: kernels)
+    self.init(shape: curve.shape, s: s, k: k, memory, kernels: kernels)
   }
 
   /// A table of any density, integrated tick by tick with GSL (fixed Gauss-Legendre, 10 nodes on
@@ -114,49 +118,31 @@ public final class TickTable: @unchecked Sendable {
       let first = masses.firstIndex(where: { $0 > 0 }),
       let last = masses.lastIndex(where: { $0 > 0 })
     else { throw .emptyDensity }
-    self.init(
-      shape: nil, s: relativeSigma, k: halfWidth, bps: tickWidthBps,
-      lowest: edges.lowest + first, masses: masses[first...last].map { $0 / largest },
-      kernels: kernels)
+    let memory = Block(
+      lowest: edges.lowest + first, count: last + 1 - first, bps: tickWidthBps)
+    memory.copy(masses[first...last].map { $0 / largest })
+    self.init(shape: nil, s: relativeSigma, k: halfWidth, memory, kernels: kernels)
   }
 
-  private init(
-    shape: Shape?, s: Double, k: Double, bps: Double, lowest: Int, masses: [Double],
-    kernels: KernelSet
-  ) {
+  /// Takes over memory whose masses are written, up to a constant factor.
+  private init(shape: Shape?, s: Double, k: Double, _ memory: Block, kernels: KernelSet) {
+    let functions = kernels.c.pointee
+    let header = memory.header
+    let grid = header.pointee.grid
+    let sum = functions.normalise(grid.count, memory.mass)
+    precondition(sum > 0, "a table has mass")
+    header.pointee.has_empty = functions.accumulate(header, memory.mass, memory.edges)
+    functions.guides(header, memory.guides)
     self.shape = shape
     relativeSigma = s
     halfWidth = k
-    tickWidthBps = bps
-    lowestTick = lowest
-    upperTick = lowest + masses.count
+    tickWidthBps = grid.bps
+    lowestTick = Int(grid.lowest)
+    upperTick = Int(grid.lowest + grid.count)
     self.kernels = kernels
-    // Two more edges than ticks, less one: the fold edge is stored in both frames.
-    let stride = (masses.count + 2 + 7) / 8 * 8
-    block = .allocate(byteCount: 5 * stride * MemoryLayout<Double>.stride, alignment: 64)
-    let mass = block.bindMemory(to: Double.self, capacity: 5 * stride)
-    mass.initialize(repeating: 0, count: 5 * stride)
-    self.mass = mass
-    let (bHigh, bLow) = (mass + stride, mass + 2 * stride)
-    let (aHigh, aLow) = (mass + 3 * stride, mass + 4 * stride)
-    mass.update(from: masses, count: masses.count)
-    let sum = kernels.c.pointee.normalise(Int64(masses.count), mass)
-    precondition(sum > 0, "a table has mass")
-    let grid = ck_grid(lowest: Int64(lowest), count: Int64(masses.count), bps: bps)
-    // Fold at the oracle price: the tails lie on either side of it.
-    let fold = Int64(min(max(-lowest, 0), masses.count))
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: masses.count) { scratch in
-      kernels.c.pointee.accumulate(
-        grid, fold, mass, scratch.baseAddress!, bHigh, bLow, aHigh, aLow)
-    }
-    // Empty is what the cumulative sums do not know, the fold edge standing twice.
-    let empty = masses.indices.contains { t in
-      let i = t + (t >= Int(fold) ? 1 : 0)
-      return bHigh[i] == bHigh[i + 1] && bLow[i] == bLow[i + 1]
-    }
-    c = ck_table(
-      grid: grid, fold: fold, has_empty: empty ? 1 : 0, b_hi: bHigh, b_lo: bLow,
-      a_hi: aHigh, a_lo: aLow)
+    c = UnsafePointer(header)
+    block = memory.start
+    mass = memory.mass
   }
 
   deinit { block.deallocate() }
@@ -170,14 +156,12 @@ public final class TickTable: @unchecked Sendable {
     try body(UnsafeBufferPointer(start: mass, count: count).span)
   }
 
-  /// The arrays of the block: masses, then high and low parts of cumulative B and of A.
-  package func withArrays<Result>(
-    _ body: ([UnsafeBufferPointer<Double>]) throws -> Result
-  ) rethrows -> Result {
-    let edges = [c.b_hi, c.b_lo, c.a_hi, c.a_lo].map {
-      UnsafeBufferPointer(start: $0, count: count + 2)
-    }
-    return try body([UnsafeBufferPointer(start: mass, count: count)] + edges)
+  /// Where the parts of the block lie: masses, stored edges (32 bytes each), guides of B and of A.
+  package var layout: [UnsafeRawPointer] {
+    [
+      UnsafeRawPointer(mass), UnsafeRawPointer(c.pointee.edges),
+      UnsafeRawPointer(c.pointee.guide.0.first), UnsafeRawPointer(c.pointee.guide.1.first),
+    ]
   }
 
   /// Mass of a tick; 0 for one that the table does not have.
@@ -192,11 +176,11 @@ public final class TickTable: @unchecked Sendable {
 
   /// B that a tick holds when full of B, at liquidity and oracle price 1: `m / sqrt(u)`; 0 for one
   /// that the table does not have. Error: `Tolerance.capacity`.
-  public func capacityB(ofTick tick: Int) -> Double { capacity(c.b_hi, c.b_lo, tick) }
+  public func capacityB(ofTick tick: Int) -> Double { capacity(tick, \.b) }
 
   /// A that a tick holds when full of A, at liquidity and oracle price 1: `m sqrt(u)`; 0 for one
   /// that the table does not have. Error: `Tolerance.capacity`.
-  public func capacityA(ofTick tick: Int) -> Double { capacity(c.a_hi, c.a_lo, tick) }
+  public func capacityA(ofTick tick: Int) -> Double { capacity(tick, \.a) }
 
   /// B and A of all ticks below the lower edge of `tick`, full of that token.
   /// Error: `Tolerance.cumulative`.
@@ -220,19 +204,16 @@ public final class TickTable: @unchecked Sendable {
   // MARK: Places on the curve, for the module
 
   /// Where the lower edge of a tick is stored: the fold edge stands twice.
-  private func index(_ offset: Int) -> Int { offset + (offset >= Int(c.fold) ? 1 : 0) }
+  private func index(_ offset: Int) -> Int { offset + (offset >= Int(c.pointee.fold) ? 1 : 0) }
 
-  private func capacity(
-    _ high: UnsafePointer<Double>, _ low: UnsafePointer<Double>, _ tick: Int
-  ) -> Double {
+  private func capacity(_ tick: Int, _ token: (ck_edge) -> ck_dd) -> Double {
     guard contains(tick) else { return 0 }
     let i = index(tick - lowestTick)
-    return (high[i + 1] - high[i]) + (low[i + 1] - low[i])
+    let (low, high) = (token(c.pointee.edges[i]), token(c.pointee.edges[i + 1]))
+    return (high.hi - low.hi) + (high.lo - low.lo)
   }
 
-  private func edgeB(_ index: Int) -> DoubleDouble {
-    DoubleDouble(ck_dd(hi: c.b_hi[index], lo: c.b_lo[index]))
-  }
+  private func edgeB(_ index: Int) -> DoubleDouble { DoubleDouble(c.pointee.edges[index].b) }
 
   /// The place at the lower edge of the tick at an offset; `count` for the upper end.
   func place(atOffset offset: Int) -> ck_point {
@@ -265,27 +246,27 @@ public final class TickTable: @unchecked Sendable {
 
   /// The sold fraction of the tick of a place, below 1.
   func fraction(of place: ck_point) -> Double {
-    withUnsafePointer(to: c) { kernels.c.pointee.fraction($0, place) }
+    kernels.c.pointee.fraction(c, place)
   }
 
   /// The price coordinate of a position at an oracle price, `mu (1 + (i + f) w)`, rounded once.
   func coordinate(_ tick: Int, _ fraction: Double, oraclePrice mu: Double) -> Double {
     // a tick far outside any table, as an error names it, must not overflow
     let offset = min(max(tick, -1 << 52), 1 << 52) - lowestTick
-    return kernels.c.pointee.coordinate(c.grid, mu, Int64(offset), fraction)
+    return kernels.c.pointee.coordinate(c.pointee.grid, mu, Int64(offset), fraction)
   }
 
   /// B above a place and A below it, as swaps of unlimited size get them.
   func offered(at place: ck_point) -> (b: Double, a: Double) {
     var (b, a) = (0.0, 0.0)
-    withUnsafePointer(to: c) { kernels.c.pointee.offered($0, place, &b, &a) }
+    kernels.c.pointee.offered(c, place, &b, &a)
     return (b, a)
   }
 
   /// B and A between two places, the first not above the second.
   func between(_ from: ck_point, _ to: ck_point) -> (b: Double, a: Double) {
     var (b, a) = (0.0, 0.0)
-    withUnsafePointer(to: c) { kernels.c.pointee.between($0, from, to, &b, &a) }
+    kernels.c.pointee.between(c, from, to, &b, &a)
     return (b, a)
   }
 }

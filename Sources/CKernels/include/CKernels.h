@@ -28,6 +28,21 @@ typedef struct {
   double bps;      // tick width in basis points
 } ck_grid;
 
+enum { CK_B = 0, CK_A = 1, CK_NONE = 2 };
+
+/// What lies between an end of the curve and a tick edge: B and A of all those ticks.
+typedef struct {
+  ck_dd b, a;  // sums of m / sqrt(u), sums of m sqrt(u)
+} ck_edge;
+
+/// From a cumulative capacity `c` to where its edge is stored: bucket (int) rint(c scale + origin[frame])
+/// holds the stored edges first[bucket] ..< first[bucket + 1].
+typedef struct {
+  double scale;
+  double origin[2];  // of the lower and of the upper sums
+  const uint32_t *first;
+} ck_guide;
+
 /// Cumulative capacities at the count + 1 edges, summed from the nearer end of the curve so that
 /// both tails keep their relative accuracy. Edges up to `fold` are sums from the lowest edge
 /// upwards (not negative); edges from `fold` on are minus the sum from the highest edge downwards.
@@ -36,9 +51,10 @@ typedef struct {
 typedef struct {
   ck_grid grid;
   int64_t fold;
-  int64_t has_empty;  // not 0 if some tick has no capacity
-  const double *b_hi, *b_lo;  // capacity of B: sums of m / sqrt(u)
-  const double *a_hi, *a_lo;  // capacity of A: sums of m sqrt(u)
+  int32_t has_empty;     // not 0 if some tick has no capacity
+  int32_t plain_prices;  // not 0 if 10^4 + i bps is a double for every tick
+  const ck_edge *edges;  // count + 2
+  ck_guide guide[2];     // [CK_B], [CK_A]
 } ck_table;
 
 /// A place on the curve: a tick (count for the upper end), and the cumulative B capacity there, in
@@ -48,7 +64,6 @@ typedef struct {
   ck_dd sold;
 } ck_point;
 
-enum { CK_B = 0, CK_A = 1, CK_NONE = 2 };
 enum { CK_BELOW = 0, CK_ABOVE = 1 };
 enum { CK_FILLED = 0, CK_LIMIT = 1, CK_EXHAUSTED = 2 };
 
@@ -56,9 +71,10 @@ enum { CK_FILLED = 0, CK_LIMIT = 1, CK_EXHAUSTED = 2 };
 /// formed, and token units per scale-free unit below and above it (zero where that side offers
 /// nothing).
 typedef struct {
-  ck_table table;
+  const ck_table *table;
   double oracle_price;
   ck_point formed;
+  ck_dd formed_at[2];   // [CK_B or CK_A], the cumulative capacities there
   ck_dd unit[2][2];     // [CK_BELOW or CK_ABOVE][CK_B or CK_A]
   ck_dd inverse[2][2];  // 1 / unit, 0 where the unit is 0
 } ck_curve;
@@ -83,6 +99,39 @@ typedef struct {
   int32_t stop;
 } ck_fill;
 
+/// Buckets of a guide for each tick.
+#define CK_GUIDE_BUCKETS 1
+
+/// How many elements a guide has, a multiple of 16.
+static inline int64_t ck_guide_room(int64_t count) {
+  return (CK_GUIDE_BUCKETS * count + 12 + 15) / 16 * 16;
+}
+
+/// Whether 10^4 + i bps is a double for all i that a table may have, so that prices need fewer steps.
+static inline int32_t ck_plain_prices(ck_grid grid) {
+  double top = (double)(grid.lowest + grid.count) * grid.bps, steps = grid.bps * 0x1p30;
+  return steps == __builtin_floor(steps) && top < 0x1p22;
+}
+
+/// Orders of one kind, and where the fields of their quotes go: arrays of `count` elements, NULL for a
+/// field that nobody needs.
+typedef struct {
+  int32_t buy;
+  int32_t key;
+  int32_t has_limit;
+  ck_point limit;
+  int64_t count;
+  const double *value;
+  double *in, *out;  // token units
+  double *average;   // A over B, 0 where either is 0
+  double *price;     // coordinate after the trade
+  int64_t *tick;     // its tick, from the oracle price
+  double *fraction;  // sold fraction of that tick
+  int64_t *ticks;    // ticks that gave something
+  int32_t *stop;
+  double *left;      // what is left of the value
+} ck_batch;
+
 /// One instruction set's kernels.
 typedef struct {
   /// Its name: scalar, avx2, avx512 or neon.
@@ -97,6 +146,9 @@ typedef struct {
   /// low parts). Wide buckets are cut into parts.
   void (*buckets)(int64_t count, const double *z_hi, const double *z_lo, double *mass);
 
+  /// Writes the masses of `count` ticks below a place from those above it: half[-1 - i] = half[i].
+  void (*mirror)(int64_t count, double *half);
+
   /// ln(u) / s at the edges of consecutive ticks, for the log-normal shape: writes edge index
   /// `first` (offset 0) onwards, upwards (step 1) or downwards (step -1), starting from ln(u) = 0 at
   /// edge 0, until |z| >= k or `room` edges are written or the next edge is not positive. Returns
@@ -107,13 +159,25 @@ typedef struct {
   /// Divides masses by their sum. Returns the sum; leaves the masses alone if it is not positive.
   double (*normalise)(int64_t count, double *mass);
 
-  /// Fills the cumulative capacities from masses; `scratch` holds count doubles.
-  void (*accumulate)(
-    ck_grid grid, int64_t fold, const double *mass, double *scratch, double *b_hi, double *b_lo,
-    double *a_hi, double *a_lo);
+  /// Fills the stored edges of a table whose grid and fold are set, from its masses. Returns whether
+  /// some tick has no capacity.
+  int32_t (*accumulate)(const ck_table *table, const double *mass, ck_edge *edges);
+
+  /// Makes the guides of a table whose edges are filled; `first` has 2 ck_guide_room(count) elements.
+  void (*guides)(ck_table *table, uint32_t *first);
 
   /// Runs one order from `start`. Orders whose limit is already passed fill nothing.
   ck_fill (*swap)(const ck_curve *curve, ck_point start, const ck_order *order);
+
+  /// Runs the orders of a batch one after another; positive values buy, negative ones sell; `buy` and the
+  /// limit are not looked at. Returns the place behind the last.
+  ck_point (*swaps)(const ck_curve *curve, ck_point start, const ck_batch *batch);
+
+  /// What each order of a batch would do: the bits of `swap`.
+  void (*quotes)(const ck_curve *curve, ck_point start, const ck_batch *batch);
+
+  /// The cumulative capacity of A at a place, in the frame of its tick.
+  ck_dd (*coordinate_a)(const ck_table *table, ck_point place);
 
   /// The sold fraction of the tick of a place, below 1; 0 at the upper end.
   double (*fraction)(const ck_table *table, ck_point place);

@@ -1,0 +1,41 @@
+import CKernels
+
+extension TickTable {
+  /// The one block of memory of a table, 64-byte aligned: a header, masses, stored edges, guides.
+  struct Block {
+    let start: UnsafeMutableRawPointer
+    let header: UnsafeMutablePointer<ck_table>
+    /// As many as there are ticks.
+    let mass: UnsafeMutablePointer<Double>
+    /// Two more than ticks: one more edge, and the fold edge a second time.
+    let edges: UnsafeMutablePointer<ck_edge>
+    /// That of B, then that of A.
+    let guides: UnsafeMutablePointer<UInt32>
+
+    /// Memory for so many ticks from `lowest` on; the header is filled but for what follows from masses.
+    init(lowest: Int, count: Int, bps: Double) {
+      func lines(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
+      let massAt = lines(MemoryLayout<ck_table>.size)
+      let edgesAt = massAt + lines(count * MemoryLayout<Double>.stride)
+      // one edge to spare: a look-up that leads nowhere may read behind the last
+      let guidesAt = edgesAt + lines((count + 3) * MemoryLayout<ck_edge>.stride)
+      let guide = Int(ck_guide_room(Int64(count)))
+      start = .allocate(
+        byteCount: guidesAt + 2 * guide * MemoryLayout<UInt32>.stride, alignment: 64)
+      header = start.bindMemory(to: ck_table.self, capacity: 1)
+      mass = (start + massAt).bindMemory(to: Double.self, capacity: count)
+      edges = (start + edgesAt).bindMemory(to: ck_edge.self, capacity: count + 3)
+      guides = (start + guidesAt).bindMemory(to: UInt32.self, capacity: 2 * guide)
+      edges[count + 2] = ck_edge()
+      var table = ck_table()
+      table.grid = ck_grid(lowest: Int64(lowest), count: Int64(count), bps: bps)
+      // Fold at the oracle price: the tails lie on either side of it.
+      table.fold = Int64(min(max(-lowest, 0), count))
+      table.plain_prices = ck_plain_prices(table.grid)
+      table.edges = UnsafePointer(edges)
+      header.initialize(to: table)
+    }
+
+    func copy(_ masses: [Double]) { mass.update(from: masses, count: masses.count) }
+  }
+}
