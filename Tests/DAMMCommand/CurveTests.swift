@@ -1,5 +1,6 @@
 import DAMM
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(FoundationXML)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// One run of the built command. Its input and outputs are files, so that no pipe can fill up and
 /// block it.
@@ -74,14 +75,4 @@ struct DammProcess {
 
   /// The lines of the output.
   var lines: [String] { output.split(separator: "\n").map(String.init) }
-}
-
-/// A folder that is gone when its use ends.
-enum TemporaryFolder {
-  static func with<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try await body(folder)
-  }
 }
