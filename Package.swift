@@ -50,7 +50,8 @@ let package = Package(
       name: "DAMMReplayTests", dependencies: ["DAMMReplay", "TestSupport"],
       path: "Tests/DAMMReplay"),
     .testTarget(
-      name: "DifferentialTests", dependencies: ["DAMMKernel", "DAMMReference", "TestSupport"],
+      name: "DifferentialTests",
+      dependencies: ["DAMMKernel", "DAMMReference", "TestSupport", "CGSL"],
       path: "Tests/Differential"),
     .testTarget(
       name: "GoldenTests",

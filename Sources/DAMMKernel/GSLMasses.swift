@@ -25,7 +25,14 @@ struct GSLMasses: ~Copyable {
 
   /// - Throws: `DAMMError.gsl` if GSL has no memory for its nodes.
   init() throws(DAMMError) {
-    guard let rule = gsl_integration_glfixed_table_alloc(Self.nodes) else {
+    // The only call here that can fail: `erf`, `erfc` and a fixed rule report nothing.
+    let rule = GSLHandler.turn.withLock { _ in
+      let before = gsl_set_error_handler_off()
+      defer { gsl_set_error_handler(before) }
+      // as a number, which may leave the lock
+      return UInt(bitPattern: gsl_integration_glfixed_table_alloc(Self.nodes))
+    }
+    guard let rule = UnsafeMutablePointer<gsl_integration_glfixed_table>(bitPattern: rule) else {
       throw .gsl(code: Int(GSL_ENOMEM), message: "no memory for a Gauss-Legendre rule")
     }
     self.rule = rule

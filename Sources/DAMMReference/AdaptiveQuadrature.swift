@@ -1,6 +1,5 @@
 import CGSL
 import DAMMModel
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -12,10 +11,6 @@ import Synchronization
 
 /// GSL's adaptive quadrature (QAG, 21 points) of the density over one tick after another.
 enum AdaptiveQuadrature {
-  /// GSL's error handler belongs to the whole process and aborts it by default: it is replaced and
-  /// put back inside the calls that need that, one at a time.
-  private static let handler = Mutex(())
-
   private static let intervals = 64
 
   /// Raw masses of the ticks of a curve.
@@ -26,7 +21,7 @@ enum AdaptiveQuadrature {
   ///
   /// - Throws: `DAMMError.gsl` if a tick's quadrature does not converge.
   static func masses(_ geometry: ReferenceGeometry) throws(DAMMError) -> [Double] {
-    let (masses, code) = handler.withLock { _ -> ([Double], Int32) in
+    let (masses, code) = GSLHandler.turn.withLock { _ -> ([Double], Int32) in
       let before = gsl_set_error_handler_off()
       defer { gsl_set_error_handler(before) }
       guard let workspace = gsl_integration_workspace_alloc(intervals) else {
