@@ -1,10 +1,11 @@
 # make demo and make test do all the set-up on a machine that has only Swift.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test soak accuracy bench format docs golden clean
+.PHONY: help setup build lib demo test soak accuracy bench format docs golden clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 DAMM := .build/release/damm
+LINUX := $(filter Linux,$(shell uname -s))
 SOAK ?= 20
 
 help: ## What can be made
@@ -12,18 +13,27 @@ help: ## What can be made
 
 # Only what is missing, and quietly; the output is shown when it fails.
 setup:
-	@pkg-config --exists gsl 2>/dev/null || { \
-	  echo "Installing GSL ..."; \
+	@missing=; \
+	pkg-config --exists gsl 2>/dev/null || missing="libgsl-dev pkg-config"; \
+	for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	[ -z "$$missing" ] || { \
+	  echo "Installing $$missing ..."; \
 	  if command -v apt-get >/dev/null; then \
 	    log=$$(mktemp); \
 	    { $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	      $(SUDO) apt-get install -qq -y libgsl-dev pkg-config; } >"$$log" 2>&1 \
+	      $(SUDO) apt-get install -qq -y $$missing; } >"$$log" 2>&1 \
 	      || { cat "$$log"; exit 1; }; rm -f "$$log"; \
 	  elif command -v brew >/dev/null; then brew install -q gsl pkg-config; \
-	  else echo "Please install GSL (libgsl-dev) and pkg-config."; exit 1; fi; }
+	  else echo "Please install $$missing."; exit 1; fi; }
 
 build: setup ## Build the command in release
 	@swift build -c release --product damm
+
+# The archive is made anew: the archiver leaves objects of files that are gone.
+lib: setup ## libdamm.so, libdamm.a, damm.h and files for pkg-config, in .build/lib
+	@rm -f .build/release/libDAMMC.a
+	@swift build -c release --product DAMMC
+	@scripts/lib.sh .build/release/libDAMMC.a .build/lib
 
 demo: build ## Build, then show a curve, quotes and a replay of the data that ships
 	@echo; echo '$$ damm curve --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000'
@@ -34,8 +44,11 @@ demo: build ## Build, then show a curve, quotes and a replay of the data that sh
 	@echo; echo '$$ damm replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400'
 	@$(DAMM) replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400
 
+test: TOOLS := $(if $(LINUX),gcc valgrind)
 test: setup ## Build and run all tests in release
+	@rm -f .build/release/libDAMMC.a
 	swift build -c release --build-tests
+	$(if $(LINUX),@scripts/lib.sh .build/release/libDAMMC.a .build/lib)
 	swift test -c release --skip-build
 
 soak: build ## The property tests SOAK times as long (20), and the accuracy of every curve that fits

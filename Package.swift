@@ -7,6 +7,9 @@ let package = Package(
   products: [
     .library(name: "DAMM", targets: ["DAMM"]),
     .library(name: "DAMMReplay", targets: ["DAMMReplay"]),
+    // for `make lib`, which makes libdamm of the static one
+    .library(name: "DAMMC", type: .static, targets: ["DAMMC"]),
+    .library(name: "DAMMCDynamic", type: .dynamic, targets: ["DAMMC"]),
     .executable(name: "damm", targets: ["DAMMCommand"]),
   ],
   dependencies: [
@@ -31,10 +34,12 @@ let package = Package(
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
     .target(name: "DAMM", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle"]),
+    .target(name: "CDAMM"),
+    .target(name: "DAMMC", dependencies: ["DAMM", "CDAMM"]),
     .executableTarget(
       name: "DAMMCommand",
       dependencies: [
-        "DAMM", "DAMMReference", "DAMMReplay",
+        "DAMM", "DAMMReference", "DAMMReplay", "CDAMM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
@@ -63,6 +68,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests", dependencies: ["DAMMCommand", "DAMM", "TestSupport"],
       path: "Tests/DAMMCommand"),
+    .testTarget(
+      name: "DAMMCTests", dependencies: ["DAMMC", "CDAMM", "DAMM", "TestSupport"],
+      path: "Tests/DAMMC", exclude: ["Program"]),
     .testTarget(name: "HouseTests", dependencies: ["DAMM", "TestSupport"], path: "Tests/House"),
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CDAMM
 
 /// The command line, `damm`.
 @main
@@ -18,7 +19,7 @@ struct DammCommand: ParsableCommand {
       A is the numeraire token, B the asset; prices are A per B. Exit codes: 0; 1 for a refused \
       value, a file that cannot be read or written, or a broken bound; 64 for wrong usage.
       """,
-    version: "0.1.0",
+    version: DAMM_VERSION,
     subcommands: [
       CurveCommand.self, QuoteCommand.self, ReplayCommand.self, AccuracyCommand.self,
     ])

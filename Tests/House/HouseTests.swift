@@ -12,7 +12,8 @@ import TestSupport
     "DAMMOracle": ["DAMMModel"],
     "DAMMReplay": ["DAMMModel", "DAMMKernel", "DAMMOracle"],
     "DAMM": ["DAMMModel", "DAMMKernel", "DAMMOracle"],
-    "DAMMCommand": ["DAMM", "DAMMReference", "DAMMReplay"],
+    "DAMMC": ["DAMM", "CDAMM"],
+    "DAMMCommand": ["DAMM", "DAMMReference", "DAMMReplay", "CDAMM"],
   ]
   private static let system: Set<String> = [
     "Foundation", "Glibc", "Darwin", "Musl", "Synchronization", "Dispatch",

@@ -1,11 +1,13 @@
 /* DAMM: quotes from a dynamic, distributed automated market maker.
  *
  * Token A is the numeraire, token B the asset; a price is A per B. All numbers are doubles in token
- * units; a basis point is 1e-4 of the oracle price. Link with -ldamm.
+ * units; a basis point is 1e-4 of the oracle price. Link with -ldamm; docs/linking.md says how.
  *
  * Functions that can fail return DAMM_OK or an error code; then nothing was written but the text of
- * the error, which names the value and what is allowed. A curve never changes after it was created:
- * any number of threads may use it. A pool changes by swaps and reforms: one thread at a time.
+ * the error, which names the value and what is allowed. A pointer is needed unless it is said that it
+ * may be NULL; NULL where one is needed is an error too. Freeing NULL does nothing. A curve never
+ * changes after it was created: any number of threads may use it. A pool changes by swaps and
+ * reforms: one thread at a time. Signals, locales and GSL's error handler are left alone.
  */
 #ifndef DAMM_H
 #define DAMM_H
@@ -16,6 +18,9 @@
 #if defined(__cplusplus)
 extern "C" {
 #endif
+
+/* The version of this header; damm_version() is that of the library. */
+#define DAMM_VERSION "0.2.0"
 
 /* What went wrong. */
 typedef enum {
@@ -29,7 +34,8 @@ typedef enum {
   DAMM_FAILED = 7             /* anything else, as the text says */
 } damm_status;
 
-/* The text of an error: one line, ends with a zero, cut to fit. Pass NULL if nobody reads it. */
+/* The text of an error, in UTF-8: one line, ends with a zero, cut between characters to fit. Written
+ * only by a call that fails. Pass NULL if nobody reads it. */
 typedef struct {
   char text[256];
 } damm_error;
@@ -43,7 +49,8 @@ typedef enum { DAMM_PROPORTIONAL = 0, DAMM_LOGNORMAL_MOMENT = 1 } damm_conventio
 /* Why a trade stopped: filled, at the price limit, or the curve had no more to give. */
 typedef enum { DAMM_COMPLETE = 0, DAMM_PRICE_LIMIT = 1, DAMM_EXHAUSTED = 2 } damm_stop;
 
-/* What determines a curve. Start from damm_parameters_default(). */
+/* What determines a curve. Start from damm_parameters_default(), which sets the defaults below and 0
+ * for the four that have none: those must be given. */
 typedef struct {
   double price;           /* oracle price, A per B; 1e-30 to 1e30 */
   double relative_sigma;  /* standard deviation of price over price; 1e-9 to 1e3 */
@@ -114,16 +121,21 @@ damm_status damm_curve_quote(
 /* What an order to a price would do; `left` is 0. */
 damm_status damm_curve_quote_to_price(
   const damm_curve *curve, damm_side side, double target, damm_quote *quote, damm_error *error);
-/* What `count` orders would do, each by itself: the numbers of damm_curve_quote, bit for bit. */
+/* What `count` orders would do, each by itself: the numbers of damm_curve_quote, bit for bit. Where one
+ * value is refused none is quoted. A count of 0 does nothing; then `values` and `quotes` may be NULL. */
 damm_status damm_curve_quote_batch(
   const damm_curve *curve, damm_side side, damm_fixed fixed, size_t count, const double *values,
   double limit, const damm_quotes *quotes, damm_error *error);
 
-/* A pool that starts as a curve with these reserves; it keeps what it needs of the curve. */
+/* A pool that starts as a curve, with the reserves that this was created with; it keeps what it needs
+ * of the curve, which may be freed. Swaps add amount_in to one reserve and take amount_out from the
+ * other, both as the quote has them; a reserve that would fall below 0 by the last bits of many
+ * roundings is 0. These are sums of doubles for quoting and simulation, not a ledger. */
 damm_status damm_pool_create(const damm_curve *curve, damm_pool **pool, damm_error *error);
 void damm_pool_free(damm_pool *pool);
-/* A snapshot of the pool as a curve. */
+/* A snapshot of the pool as a curve; free it with damm_curve_free. */
 damm_status damm_pool_curve(const damm_pool *pool, damm_curve **curve, damm_error *error);
+/* NULL for what is not needed. */
 damm_status damm_pool_reserves(
   const damm_pool *pool, double *reserve_a, double *reserve_b, damm_error *error);
 damm_status damm_pool_quote(
@@ -135,8 +147,8 @@ damm_status damm_pool_swap(
   damm_error *error);
 damm_status damm_pool_swap_to_price(
   damm_pool *pool, damm_side side, double target, damm_quote *quote, damm_error *error);
-/* A new oracle price: the price coordinate stays, the depth follows from the reserves. An unchanged
- * price changes nothing. */
+/* A new oracle price: the price coordinate stays, clamped to the new curve, and the depth follows from
+ * the reserves, which must be 1e-30 to 1e30. An unchanged price changes nothing. */
 damm_status damm_pool_reform(damm_pool *pool, double price, damm_error *error);
 
 #if defined(__cplusplus)
