@@ -1,11 +1,14 @@
 # make demo and make test do all the set-up on a machine that has only Swift.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build lib demo test soak accuracy bench format docs golden clean
+.PHONY: help setup build lib demo test python soak accuracy bench format docs golden clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 DAMM := .build/release/damm
 LINUX := $(filter Linux,$(shell uname -s))
+PYTHON ?= python3
+PYTHON_IS_WHOLE := import ensurepip, os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")
+VENV := .build/venv
 SOAK ?= 20
 
 help: ## What can be made
@@ -16,6 +19,8 @@ setup:
 	@missing=; \
 	pkg-config --exists gsl 2>/dev/null || missing="libgsl-dev pkg-config"; \
 	for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	[ -z "$(NEEDS_PYTHON)" ] || $(PYTHON) -c '$(PYTHON_IS_WHOLE)' 2>/dev/null \
+	  || missing="$$missing python3-venv python3-dev"; \
 	[ -z "$$missing" ] || { \
 	  echo "Installing $$missing ..."; \
 	  if command -v apt-get >/dev/null; then \
@@ -45,11 +50,26 @@ demo: build ## Build, then show a curve, quotes and a replay of the data that sh
 	@$(DAMM) replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400
 
 test: TOOLS := $(if $(LINUX),gcc valgrind)
+test python: NEEDS_PYTHON := $(LINUX)
 test: setup ## Build and run all tests in release
 	@rm -f .build/release/libDAMMC.a
 	swift build -c release --build-tests
 	$(if $(LINUX),@scripts/lib.sh .build/release/libDAMMC.a .build/lib)
 	swift test -c release --skip-build
+	$(if $(LINUX),$(test-python))
+
+# Packages are fetched once. Nothing is written into the folder python.
+define test-python
+@[ -x $(VENV)/bin/pytest ] || { echo "Making $(VENV) ..."; $(PYTHON) -m venv --clear $(VENV) && \
+  $(VENV)/bin/pip install -q --disable-pip-version-check \
+    'setuptools>=70.1' numpy mypy mpmath pytest; }
+@DAMM_LIBRARY=$(CURDIR)/.build/lib/libdamm.so \
+  $(VENV)/bin/pip install -q --disable-pip-version-check --no-build-isolation ./python
+PYTHONDONTWRITEBYTECODE=1 $(VENV)/bin/python -m pytest -q python
+endef
+
+python: lib ## Install the Python package into .build/venv and test it
+	$(test-python)
 
 soak: build ## The property tests SOAK times as long (20), and the accuracy of every curve that fits
 	swift build -c release --build-tests
@@ -87,4 +107,4 @@ golden: ## Make data/golden again (needs Python with python-flint and mpmath)
 	python3 data/golden/make_golden.py
 
 clean: ## Remove everything that was built
-	rm -rf .build site
+	rm -rf .build site python/src/damm/*.so* python/src/*.egg-info
