@@ -10,6 +10,7 @@ let package = Package(
     // for `make lib`, which makes libdamm of the static one
     .library(name: "DAMMC", type: .static, targets: ["DAMMC"]),
     .library(name: "DAMMCDynamic", type: .dynamic, targets: ["DAMMC"]),
+    .library(name: "DAMMReference", targets: ["DAMMReference"]),
     .executable(name: "damm", targets: ["DAMMCommand"]),
   ],
   dependencies: [
