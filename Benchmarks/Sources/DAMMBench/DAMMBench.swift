@@ -1,90 +1,125 @@
+import ArgumentParser
 import DAMM
 import Foundation
 
-/// Speed of table builds, of forming a curve and of quotes and swaps, in interleaved rounds on one
-/// core. Before it measures, it checks that the two directions of an order agree.
+/// Speed of quotes, swaps, builds and reforms beside what a user would write instead.
 @main
-struct DAMMBench {
-  static func main() throws {
-    let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 40
-    var measurements = try builds() + forming() + trades()
-    var sum = 0.0
-    // interleaved, so that a slow moment of the machine falls on all of them
-    for _ in 0..<rounds {
-      for index in measurements.indices { sum += measurements[index].round() }
-    }
-    print("kernels \(KernelSet.best.name), \(rounds) rounds, ns an operation (checksum \(sum))")
-    print(line(["", "p0", "p50", "p90", "p99"]))
-    for measurement in measurements {
-      let times = [0, 0.5, 0.9, 0.99].map { measurement.percentile($0) }
-      print(line([measurement.name] + times.map { String(format: "%.2f", $0) }))
+struct DAMMBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "damm-bench",
+    abstract: "Proves that all contenders answer alike, then measures them side by side.",
+    discussion: """
+      Interleaved rounds on one core, inputs from a seed, percentiles, and the ratio to the best peer. \
+      Prints Markdown.
+      """)
+
+  @Flag(help: "Fewer and shorter rounds: does it run at all?")
+  var quick = false
+
+  @Option(help: "How many rounds (default: 200, quick 12).")
+  var rounds: Int?
+
+  @Option(help: "What the inputs and the order of the rounds are drawn from.")
+  var seed: UInt64 = 20_260_101
+
+  @Option(help: "Only rows whose section and title match a regular expression.")
+  var filter: String?
+
+  @Option(help: ArgumentHelp("Writes all figures as JSON.", valueName: "file"))
+  var json: String?
+
+  @Option(help: ArgumentHelp("Writes the printed report.", valueName: "file"))
+  var markdown: String?
+
+  @Option(help: ArgumentHelp("Writes a chart of the quotes as SVG.", valueName: "file"))
+  var chart: String?
+
+  func validate() throws {
+    if let rounds, rounds < 1 { throw ValidationError("--rounds must be at least 1.") }
+    if let filter, (try? Regex(filter)) == nil {
+      throw ValidationError("--filter '\(filter)' is not a regular expression.")
     }
   }
 
-  private static func line(_ cells: [String]) -> String {
-    cells[0].padding(toLength: 44, withPad: " ", startingAt: 0)
-      + cells.dropFirst().map { String(repeating: " ", count: max(1, 10 - $0.count)) + $0 }.joined()
-  }
-
-  /// Table builds, a tick.
-  private static func builds() throws -> [Measurement] {
-    try [(0.005, 1.0), (0.05, 1), (0.2, 1)].flatMap { s, bps in
-      try [(Shape.normal, TickTable.Method.series), (.logNormal, .series), (.normal, .gsl)].map {
-        shape, method in
-        let curve = try CurveShape(shape, relativeSigma: s, tickWidthBps: bps)
-        let count = try TickTable(curve, method: method).count
-        return Measurement(
-          "build, \(shape.rawValue), \(method.rawValue), \(count) ticks", operations: count
-        ) {
-          (try? TickTable(curve, method: method).mass(ofTick: 0)) ?? .nan
-        }
-      }
+  func run() throws {
+    let report = try measure()
+    let drawn = Chart(report)
+    let chart = drawn.panels.isEmpty ? nil : chart
+    let chartName = chart.map { URL(filePath: $0).lastPathComponent }
+    let text = report.markdown(chart: chartName)
+    print(text)
+    if let markdown { try write(text, to: markdown) }
+    if let json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      try write(String(decoding: encoder.encode(report), as: UTF8.self) + "\n", to: json)
     }
+    if let chart { try write(drawn.svg, to: chart) }
   }
 
-  /// A curve at another oracle price on a shared table.
-  private static func forming() throws -> [Measurement] {
-    let table = try TickTable(CurveShape(relativeSigma: 0.2))
-    let reserves = try Reserves(a: 3e6, b: 1000)
-    return [
-      Measurement("form a curve, \(table.count) ticks", operations: 100) {
-        (0..<100).reduce(0) { sum, i in
-          let price = 3000 + Double(i)
-          let curve = try? Curve(table: table, oraclePrice: price, reserves: reserves)
-          return sum + (curve?.scaleA ?? .nan)
-        }
-      }
-    ]
-  }
-
-  /// Quotes and swaps that cross so many ticks.
-  private static func trades() throws -> [Measurement] {
-    let table = try TickTable(CurveShape(relativeSigma: 0.2))
-    let curve = try Curve(table: table, oraclePrice: 3000, reserves: Reserves(a: 3e6, b: 1000))
-    return try [1, 10, 100, 1000, 4000].flatMap { ticks -> [Measurement] in
-      // half of the last tick is left
-      let target = 3000 * (table.relativePrice(ofTick: ticks) - 0.5e-4)
-      let amount = curve.quote(try Order(.buy, .toPrice(target))).amountOut
-      let buy = try Order(.buy, .amount(amount))
-      let there = curve.quote(buy)
-      let back = try Order(.sell, .amount(amount))
-      var pool = curve
-      pool.swap(buy)
-      let returned = pool.quote(back)
-      // the same ends give the same amounts
-      precondition(abs(returned.amountOut / there.amountIn - 1) <= 2 * Tolerance.amount.relative)
-      precondition(there.ticksCrossed == ticks)
-      return [
-        Measurement("quote, \(ticks) ticks", operations: 200) {
-          (0..<200).reduce(0) { sum, _ in sum + curve.quote(buy).amountIn }
-        },
-        Measurement("swap there and back, \(ticks) ticks", operations: 200) {
-          var pool = curve
-          return (0..<100).reduce(0) { sum, _ in
-            sum + pool.swap(buy).amountIn + pool.swap(back).amountOut
-          }
-        },
-      ]
+  private func measure() throws -> Report {
+    let machine = Machine()
+    var random = Random(seed: seed)
+    let ticks = [600, 6_000, 24_000]
+    // before anything else, for the memory
+    let shapes = try ticks.map { try Market.shape(ticks: $0) }
+    let pools = try Pools(shapes, using: &random)
+    let (rows, allocations, notes) = try all(ticks, pools, using: &random)
+    let samples = quick ? 16 : 96
+    progress("proving \(rows.count) rows")
+    let findings = try rows.map { try Proof.run($0, samples: samples) }
+    let sampleTime: Duration = quick ? .milliseconds(1) : .milliseconds(4)
+    let plan = Rounds(count: rounds ?? (quick ? 12 : 200), sampleTime: sampleTime)
+    progress("measuring, \(plan.count) rounds")
+    let times = plan.run(rows, using: &random)
+    let results = zip(zip(rows, findings), times).map {
+      Report.RowResult($0.0, $0.1, $1)
     }
+    let memory = pools.resident.map { Double($0) / 0x1p20 }
+    let outcomes =
+      zip(results, zip(rows, times)).flatMap { $0.outcomes($1.0, $1.1) }
+      + Report.outcomes(allocations: allocations, poolMemory: memory)
+    return Report(
+      machine: machine, seed: seed, rounds: plan.count,
+      sampleMilliseconds: sampleTime / .milliseconds(1), proofSamples: samples,
+      sizes: Sizes.count, rows: results, allocations: allocations, poolMemory: memory,
+      outcomes: outcomes, notes: notes)
+  }
+
+  /// The rows that the filter lets through, allocations counted, and what is left out.
+  private func all(
+    _ ticks: [Int], _ pools: Pools, using random: inout Random
+  ) throws -> ([Row], [Allocations.Count], [String]) {
+    var notes: [String] = []
+    let markets = try ticks.map { try Market(ticks: $0) }
+    let allocations = try Allocations.count(markets[1], using: &random)
+    if allocations.isEmpty { notes.append("heap allocations cannot be counted on this system") }
+    if pools.resident == nil { notes.append("the memory of the pools could not be measured") }
+    var rows = QuoteRows.rows(markets, using: &random)
+    rows += QuoteRows.kinds(markets, using: &random)
+    rows += SwapRows.rows(markets, using: &random)
+    rows += try TickRows.rows(markets[2], using: &random)
+    rows += try BuildRows.rows(markets + [Market(ticks: 96_000)])
+    rows += ReformRows.rows([markets[0], markets[2]], using: &random)
+    rows.append(pools.row(markets, using: &random))
+    switch ThreadRows.row(markets[1], using: &random) {
+    case .success(let row): rows.append(row)
+    case .failure(let skipped): notes.append(skipped.why)
+    }
+    if let filter {
+      let regex = try Regex(filter)
+      rows.removeAll { !"\($0.section.rawValue): \($0.title)".contains(regex) }
+    }
+    return (rows, allocations, notes)
+  }
+
+  private func progress(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    try text.write(to: URL(filePath: path), atomically: true, encoding: .utf8)
   }
 }

@@ -1,0 +1,65 @@
+import CMachine
+import DAMM
+import DAMMReference
+
+/// Ten thousand pools that share a few tables.
+final class Pools {
+  static let count = 10_000
+
+  let curves: [Curve]
+  private let parameters: [(market: Int, price: Double, reserves: Reserves)]
+  /// How much the resident memory grew by tables and pools, in bytes; nil where it cannot be told.
+  let resident: Int?
+
+  /// To be made before anything else, so that no freed memory hides the growth.
+  init(_ shapes: [CurveShape], using random: inout Random) throws {
+    parameters = try (0..<Self.count).map { _ in
+      let price = random.uniform(1...10_000)
+      let b = random.uniform(10...10_000)
+      let reserves = try Reserves(a: price * b * random.uniform(0.5...2), b: b)
+      return (Int.random(in: shapes.indices, using: &random), price, reserves)
+    }
+    machine_trim()
+    let before = machine_resident()
+    let tables = try shapes.map { try TickTable($0) }
+    curves = try parameters.map {
+      try Curve(table: tables[$0.market], oraclePrice: $0.price, reserves: $0.reserves)
+    }
+    let after = machine_resident()
+    // less than the bare values hold is no measurement
+    let least = Self.count * MemoryLayout<Curve>.stride
+    let growth = Int(after - before)
+    resident = before > 0 && growth >= least ? growth : nil
+  }
+
+  /// A quote of each in random order, for a uniform part of the side.
+  func row(_ markets: [Market], using random: inout Random) -> Row {
+    let order = (0..<Self.count).shuffled(using: &random)
+    let desk = Desk(order.map { curves[$0].offered.b * random.uniform(0x1p-20...0.999) })
+    let exact = ExactAnswers { [self] n in
+      order.prefix(n).enumerated().map { i, pool in
+        let (market, price, reserves) = parameters[pool]
+        var curve = try! WideCurve(
+          table: markets[market].referenceTable.get(),
+          tickWidthBps: markets[market].shape.tickWidthBps, oraclePrice: price,
+          reserves: reserves)
+        return curve.exact(try! Order(.buy, .amount(desk.values[i])))
+      }
+    }
+    let work = { [curves] (range: Range<Int>) in
+      for i in range {
+        desk.answers[i] =
+          curves[order[i]].quote(try! Order(.buy, .amount(desk.values[i]))).amountIn
+      }
+    }
+    return Row(
+      section: .pools, title: "\(grouped(Self.count)) pools on \(markets.count) tables",
+      unit: "quote",
+      contenders: [
+        Contender(
+          "quote", count: desk.count, target: 30,
+          prove: exact.proof(desk, allowed: Tolerance.amountFixed.relative, of: work), work: work)
+      ],
+      notes: ["uniform sizes, pools in random order"])
+  }
+}
