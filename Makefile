@@ -1,7 +1,7 @@
 # make demo and make test do all the set-up on a machine that has only Swift.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build lib demo test python soak accuracy bench format docs golden clean
+.PHONY: help setup build lib demo test python soak accuracy bench sleef benchtest format docs golden clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 DAMM := .build/release/damm
@@ -10,6 +10,7 @@ PYTHON ?= python3
 PYTHON_IS_WHOLE := import ensurepip, os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")
 VENV := .build/venv
 SOAK ?= 20
+BENCH := $(if $(QUICK),.build,docs)
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -79,11 +80,26 @@ soak: build ## The property tests SOAK times as long (20), and the accuracy of e
 accuracy: build ## Measure all declared error bounds
 	$(DAMM) accuracy
 
-bench: setup ## Speed of builds, quotes and swaps on this machine
-	swift run --package-path Benchmarks -c release damm-bench
+# A peer of the benchmark, and of nothing else. Without it its rows are left out and the report says so.
+sleef:
+	@if command -v apt-get >/dev/null && ! ldconfig -p | grep -q libsleef; then \
+	  echo "Installing SLEEF ..."; \
+	  { $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    $(SUDO) apt-get install -qq -y libsleef-dev; } >/dev/null 2>&1 || echo "SLEEF was not installed."; \
+	fi
+
+bench: setup sleef ## Speed beside peers, to docs/benchmarks.md; QUICK=1: under a minute, to .build
+	@swift build --package-path Benchmarks -c release --product damm-bench
+	@mkdir -p $(BENCH)
+	@Benchmarks/.build/release/damm-bench $(if $(QUICK),--quick) --markdown $(BENCH)/benchmarks.md \
+	  --chart $(BENCH)/benchmarks.svg --json $(BENCH)/benchmarks.json
+
+benchtest: setup ## Test the figures of the benchmark, and that it runs
+	swift test --package-path Benchmarks
+	@$(MAKE) --no-print-directory bench QUICK=1 >/dev/null
 
 format: ## Format the sources
-	swift format -i -r Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
+	swift format -i -r Sources Tests Benchmarks/Sources Benchmarks/Tests Package.swift Benchmarks/Package.swift
 
 # One catalogue a module; docc comes with Swift. A build of its own: symbols are written only for what
 # is compiled.
@@ -107,4 +123,4 @@ golden: ## Make data/golden again (needs Python with python-flint and mpmath)
 	python3 data/golden/make_golden.py
 
 clean: ## Remove everything that was built
-	rm -rf .build site python/src/damm/*.so* python/src/*.egg-info
+	rm -rf .build Benchmarks/.build site python/src/damm/*.so* python/src/*.egg-info

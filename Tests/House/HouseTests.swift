@@ -104,7 +104,10 @@ import TestSupport
       [
         "swift", "format", "lint", "--strict", "--recursive", "--configuration",
         Files.root.appending(path: ".swift-format").path,
-      ] + ["Sources", "Tests", "Package.swift"].map { Files.root.appending(path: $0).path }
+      ]
+      + ["Sources", "Tests", "Benchmarks/Sources", "Benchmarks/Tests", "Package.swift"].map {
+        Files.root.appending(path: $0).path
+      }
     let pipe = Pipe()
     lint.standardError = pipe
     try lint.run()
@@ -114,7 +117,10 @@ import TestSupport
   }
 
   @Test func filesHoldOneIdea() throws {
-    for url in try files(under: "Sources", ["swift", "c", "h"]) {
+    let urls = try ["Sources", "Benchmarks/Sources"].flatMap {
+      try files(under: $0, ["swift", "c", "h", "cpp"])
+    }
+    for url in urls {
       let lines = try text(url).split(separator: "\n", omittingEmptySubsequences: false).count
       #expect(lines <= 400, "\(url.lastPathComponent) has \(lines) lines")
     }
