@@ -124,7 +124,7 @@ CK_FN int ck_straight(
 // Where the sums of a token end on a stretch.
 CK_FN double ck_stop(const ck_curve *curve, const ck_stretch *s, int up, int key) {
   if (s->limited) return ck_coordinate(curve->table, key, s->end).hi;
-  if ((s->side == CK_BELOW) == up) return curve->formed_at[key].hi;
+  if ((s->side == CK_BELOW) == up) return key == CK_B ? curve->formed.sold.hi : curve->formed_a.hi;
   return 0;
 }
 
@@ -192,180 +192,16 @@ CK_FN void ck_trade(
        : ck_walk(curve, start, 0, CK_A, value, limit, fill);
 }
 
-static ck_fill swap(const ck_curve *curve, ck_point start, const ck_order *order) {
-  ck_fill fill;
+static void quote(const ck_curve *curve, const ck_order *order, ck_fill *fill) {
   const ck_point *limit = order->has_limit ? &order->limit : NULL;
-  ck_trade(curve, start, order->buy, order->key, order->value, limit, &fill);
-  fill.fraction = fraction(curve->table, fill.after);
-  fill.price = coordinate(
-    curve->table->grid, curve->oracle_price, fill.after.tick, fill.fraction);
-  return fill;
+  ck_trade(curve, curve->place, order->buy, order->key, order->value, limit, fill);
+  fill->fraction = fraction(curve->table, fill->after);
+  fill->price = coordinate(
+    curve->table->grid, curve->oracle_price, fill->after.tick, fill->fraction);
 }
 
-// Writes the fields of one quote that are asked for.
-CK_FN void ck_write(
-  const ck_curve *curve, const ck_batch *batch, int64_t i, int up, double value, const ck_fill *fill) {
-  const ck_table *t = curve->table;
-  const double b = fill->amount[CK_B], a = fill->amount[CK_A];
-  if (batch->in) batch->in[i] = up ? a : b;
-  if (batch->out) batch->out[i] = up ? b : a;
-  if (batch->average) batch->average[i] = a > 0 && b > 0 ? a / b : 0;
-  if (batch->price || batch->fraction) {
-    const double part = fraction(t, fill->after);
-    if (batch->fraction) batch->fraction[i] = part;
-    if (batch->price)
-      batch->price[i] = coordinate(t->grid, curve->oracle_price, fill->after.tick, part);
-  }
-  if (batch->tick) batch->tick[i] = t->grid.lowest + fill->after.tick;
-  if (batch->ticks) batch->ticks[i] = fill->ticks;
-  if (batch->stop) batch->stop[i] = fill->stop;
-  if (batch->left) {
-    const double left = value - fill->amount[batch->key];
-    batch->left[i] = left > 0 ? left : 0;
-  }
-}
-
-static __attribute__((noinline)) void ck_write_all(
-  const ck_curve *curve, const ck_batch *batch, int64_t i, int up, double value, ck_fill fill) {
-  ck_write(curve, batch, i, up, value, &fill);
-}
-
-CK_FN int ck_asks_for_more(const ck_batch *batch) {
-  return batch->average || batch->price || batch->fraction || batch->tick || batch->ticks
-         || batch->stop || batch->left;
-}
-
-// One order of a sequence. Returns where the next one begins.
-CK_FN ck_point ck_turn(
-  const ck_curve *curve, ck_point start, int up, int key, double value, const ck_batch *batch, int64_t i,
-  int more) {
-  ck_fill fill;
-  ck_walk(curve, start, up, key, value, NULL, &fill);
-  if (more) {
-    ck_write_all(curve, batch, i, up, value, fill);
-  } else {
-    if (batch->in) batch->in[i] = fill.amount[up ? CK_A : CK_B];
-    if (batch->out) batch->out[i] = fill.amount[up ? CK_B : CK_A];
-  }
-  return fill.after;
-}
-
-CK_FN ck_point ck_turns(const ck_curve *curve, ck_point place, int key, const ck_batch *batch) {
-  const int more = ck_asks_for_more(batch);
-  for (int64_t i = 0; i < batch->count; ++i) {
-    const double value = batch->value[i];
-    if (value > 0)
-      place = ck_turn(curve, place, 1, key, value, batch, i, more);
-    else
-      place = ck_turn(curve, place, 0, key, -value, batch, i, more);
-  }
-  return place;
-}
-
-static ck_point swaps(const ck_curve *curve, ck_point start, const ck_batch *batch) {
-  return batch->key == CK_B ? ck_turns(curve, start, CK_B, batch)
-                            : ck_turns(curve, start, CK_A, batch);
-}
-
-static __attribute__((noinline)) void ck_quote_alone(
-  const ck_curve *curve, ck_point start, const ck_batch *batch, int64_t i) {
-  ck_fill fill;
-  ck_trade(
-    curve, start, batch->buy, batch->key, batch->value[i],
-    batch->has_limit ? &batch->limit : NULL, &fill);
-  ck_write(curve, batch, i, batch->buy, batch->value[i], &fill);
-}
-
-enum { CK_ROWS = 8, CK_ORDERS = 8 * CK_ROWS };
-
-// The orders first ..< first + 8 rows of a batch on a leg, at most CK_ORDERS of them.
-CK_FN void ck_quote_rows(
-  const ck_curve *curve, ck_point start, const ck_leg *leg, ck_way way, int up, int key,
-  const ck_batch *batch, int64_t first, int64_t rows, int all) {
-  v8_shot shots[CK_ROWS];
-  double target[CK_ORDERS];
-  int64_t bucket[CK_ORDERS], above[CK_ORDERS];
-  for (int64_t row = 0; row < rows; ++row) {
-    i8 buckets, on;
-    const v8 value = ck_load(batch->value + first + 8 * row, 8);
-    const v8_shot shot = ck_aim(leg, way, up, key, value, &buckets, &on);
-    shots[row] = shot;
-    __builtin_memcpy(&target[8 * row], &shot.target.hi, sizeof(v8));
-    __builtin_memcpy(&bucket[8 * row], &buckets, sizeof(i8));
-  }
-  for (int64_t i = 0; i < 8 * rows; ++i)
-    above[i] = ck_seek(leg->table, up, key, bucket[i], target[i]);
-  for (int64_t row = 0; row < rows; ++row) {
-    const int64_t i = first + 8 * row;
-    i8 off;
-    v8_dd sold;
-    const v8 value = ck_load(batch->value + i, 8);
-    const i8 tick = ck_tick_below(way, up, shots[row], &above[8 * row]);
-    const v8 amount = ck_settle(
-      leg, way, up, key, shots[row], &above[8 * row], tick, tick == leg->from.tick, &sold, &off);
-    const int pays = (key == CK_A) == up;  // the amount that is fixed goes in
-    if (batch->in) ck_store(batch->in + i, pays ? value : amount, 8);
-    if (batch->out) ck_store(batch->out + i, pays ? amount : value, 8);
-    if (all) {
-      for (int64_t j = 0; j < 8; ++j) {
-        ck_fill fill = {{0, 0}, 0, {tick[j], {sold.hi[j], sold.lo[j]}}, 0, 0, CK_FILLED};
-        fill.amount[key] = value[j];
-        fill.amount[1 - key] = amount[j];
-        fill.ticks = ck_ticks(leg, tick[j], fill.amount[CK_B]);
-        ck_write(curve, batch, i + j, up, value[j], &fill);
-      }
-    }
-    if (ck_any(off))
-      for (int64_t j = 0; j < 8; ++j)
-        if (off[j]) ck_quote_alone(curve, start, batch, i + j);
-  }
-}
-
-CK_FN void ck_quotes(
-  const ck_curve *curve, ck_point start, const ck_leg *leg, ck_way way, int up, int key,
-  const ck_batch *batch) {
-  const int all = ck_asks_for_more(batch);
-  const int64_t whole = batch->count / 8 * 8;
-  for (int64_t i = 0; i < whole; i += CK_ORDERS)
-    ck_quote_rows(
-      curve, start, leg, way, up, key, batch, i,
-      whole - i < CK_ORDERS ? (whole - i) / 8 : CK_ROWS, all);
-  for (int64_t i = whole; i < batch->count; ++i) ck_quote_alone(curve, start, batch, i);
-}
-
-// All orders begin with the same stretch; those that do not end there are run one by one.
-CK_FN void ck_quotes_of(
-  const ck_curve *curve, ck_point start, int up, int key, const ck_batch *batch) {
-  const ck_point *limit = batch->has_limit ? &batch->limit : NULL;
-  ck_stretch s;
-  if (curve->table->has_empty || (limit && !ck_ahead(start, *limit, up))
-      || (!ck_stretch_of(curve, start, up, limit, 0, &s)
-          && !ck_stretch_of(curve, start, up, limit, 1, &s))
-      || !ck_ahead(s.from, s.end, up)) {
-    for (int64_t i = 0; i < batch->count; ++i) ck_quote_alone(curve, start, batch, i);
-    return;
-  }
-  const ck_way way = ck_way_of(curve->table, s.from, s.end), cross = {1 - up, 1}, low = {0, 0},
-               high = {1, 0};
-  ck_leg leg;
-  ck_leg_of(curve, s.side, way, up, key, s.from, ck_stop(curve, &s, up, key), &leg);
-  if (way.crosses)
-    ck_quotes(curve, start, &leg, cross, up, key, batch);
-  else if (way.frame)
-    ck_quotes(curve, start, &leg, high, up, key, batch);
-  else
-    ck_quotes(curve, start, &leg, low, up, key, batch);
-}
-
-static void quotes(const ck_curve *curve, ck_point start, const ck_batch *batch) {
-  if (batch->key == CK_B) {
-    if (batch->buy)
-      ck_quotes_of(curve, start, 1, CK_B, batch);
-    else
-      ck_quotes_of(curve, start, 0, CK_B, batch);
-  } else if (batch->buy) {
-    ck_quotes_of(curve, start, 1, CK_A, batch);
-  } else {
-    ck_quotes_of(curve, start, 0, CK_A, batch);
-  }
+static void swap(ck_curve *curve, const ck_order *order, ck_fill *fill) {
+  quote(curve, order, fill);
+  curve->place = fill->after;
+  curve->price = fill->price;
 }

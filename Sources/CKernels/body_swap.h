@@ -18,8 +18,6 @@ CK_FN ck_dd ck_coordinate(const ck_table *t, int key, ck_point p) {
   return ck_add(ck_lower_edge(t, CK_A, p.tick), ck_times(inside, ck_price(t, p.tick)));
 }
 
-static ck_dd coordinate_a(const ck_table *t, ck_point p) { return ck_coordinate(t, CK_A, p); }
-
 // Whole ticks from..<to.
 CK_FN double ck_whole_ticks(const ck_table *t, int key, int64_t from, int64_t to) {
   ck_dd low = ck_lower_edge(t, key, from), high = ck_lower_edge(t, key, to);

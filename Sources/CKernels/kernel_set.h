@@ -7,11 +7,15 @@
 #include "body_swap.h"
 #include "body_leg.h"
 #include "body_quote.h"
+#include "body_batch.h"
+#include "body_form.h"
 
 #define CK_KERNEL_SET(NAME)                                                                      \
   {                                                                                              \
     .name = NAME, .uniform_buckets = uniform_buckets, .buckets = buckets, .mirror = mirror,      \
     .log_edges = log_edges, .normalise = normalise, .accumulate = accumulate, .guides = guides,  \
-    .swap = swap, .swaps = swaps, .quotes = quotes, .coordinate_a = coordinate_a,                \
+    .quote = quote, .swap = swap, .quotes = quotes, .swaps = swaps,                              \
+    .quotes_across = quotes_across, .place_inside = place_inside, .form = form,               \
+    .reform = reform, .first_outside = first_outside,                                            \
     .fraction = fraction, .coordinate = coordinate, .offered = offered, .between = between       \
   }

@@ -44,16 +44,16 @@ extension Curve {
     limit: Double? = nil, into arrays: QuoteArrays
   ) throws(DAMMError) {
     if let limit { try Domain.check(limit, "limit", in: Domain.target) }
-    for i in values.indices where !Domain.amount.contains(values[i]) {
-      throw Self.refusal(of: values[i], at: i, fixed)
-    }
+    try Self.check(values, fixed, signs: false, c.table.pointee.kernels)
     var batch = ck_batch(fixed, values, arrays)
     batch.buy = side == .buy ? 1 : 0
     if let limit, let place = binding(limit, side) {
       batch.has_limit = 1
       batch.limit = place
     }
-    run(batch)
+    withUnsafePointer(to: c) { c in
+      withUnsafePointer(to: batch) { c.pointee.table.pointee.kernels.pointee.quotes(c, $0) }
+    }
   }
 
   /// Carries out many orders one after another: the numbers of `swap`, bit for bit.
@@ -67,14 +67,51 @@ extension Curve {
   public mutating func swaps(
     _ fixed: Order.Fixed, flow: UnsafeBufferPointer<Double>, into arrays: QuoteArrays
   ) throws(DAMMError) {
-    for i in flow.indices where !Domain.amount.contains(abs(flow[i])) {
-      throw Self.refusal(of: flow[i], at: i, fixed)
+    try Self.check(flow, fixed, signs: true, c.table.pointee.kernels)
+    withUnsafePointer(to: ck_batch(fixed, flow, arrays)) { batch in
+      c.table.pointee.kernels.pointee.swaps(&c, batch)
     }
-    runInTurn(ck_batch(fixed, flow, arrays))
   }
 
-  private static func refusal(of value: Double, at index: Int, _ fixed: Order.Fixed) -> DAMMError {
-    .outOfRange(name: "\(fixed.rawValue) \(index)", value: value, allowed: Domain.amount)
+  /// What one order on each of many curves would do: the numbers of `quote`, bit for bit. Curves that
+  /// share tables, one behind the other in memory, are fetched while others are quoted.
+  ///
+  /// - Parameters:
+  ///   - curves: where the orders go.
+  ///   - side: direction of all orders.
+  ///   - fixed: which quantity they fix.
+  ///   - values: these quantities in token units, in `Domain.amount`, one a curve.
+  ///   - arrays: of as many elements each.
+  /// - Throws: `DAMMError.outOfRange`; nothing is written then.
+  public static func quotes(
+    _ curves: UnsafeBufferPointer<Curve>, _ side: Side, _ fixed: Order.Fixed,
+    _ values: UnsafeBufferPointer<Double>, into arrays: QuoteArrays
+  ) throws(DAMMError) {
+    precondition(values.count == curves.count)
+    guard let first = curves.first else { return }
+    let kernels = first.c.table.pointee.kernels!
+    try check(values, fixed, signs: false, kernels)
+    var batch = ck_batch(fixed, values, arrays)
+    batch.buy = side == .buy ? 1 : 0
+    let start = UnsafeRawPointer(curves.baseAddress!) + MemoryLayout<Curve>.offset(of: \.c)!
+    withUnsafePointer(to: batch) {
+      kernels.pointee.quotes_across(
+        start.assumingMemoryBound(to: ck_curve.self), Int64(MemoryLayout<Curve>.stride), $0)
+    }
+  }
+
+  private static func check(
+    _ values: UnsafeBufferPointer<Double>, _ fixed: Order.Fixed, signs: Bool,
+    _ kernels: UnsafePointer<ck_kernels>
+  ) throws(DAMMError) {
+    let (low, high) = (Domain.amount.lowerBound, Domain.amount.upperBound)
+    let i = Int(
+      kernels.pointee.first_outside(
+        Int64(values.count), values.baseAddress, low, high, signs ? 1 : 0))
+    guard i < 0 else {
+      throw .outOfRange(
+        name: "\(fixed.rawValue) \(i)", value: values[i], allowed: Domain.amount)
+    }
   }
 }
 

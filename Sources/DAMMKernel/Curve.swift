@@ -10,22 +10,21 @@ import DAMMModel
 public struct Curve: @unchecked Sendable {
   // @unchecked: the pointers in `c` lead into `table`, which is immutable and kept alive here.
 
+  /// What the kernels work on, in one piece; first, so that curves in an array lie a stride apart.
+  var c: ck_curve
   /// The scale-free table.
   public let table: TickTable
-  /// Oracle price `mu`, A per B.
-  public private(set) var oraclePrice: Double
-  /// Liquidity `l = sqrt(qA qB)` of the reserves that the curve was first formed with.
-  public var liquidity: Double { exactLiquidity.value }
-  /// How much of the reserves is on offer.
-  public let funding: Funding
-  /// Scale of the ticks below the place of forming.
-  public private(set) var scaleA: Double
-  /// Scale of the ticks above the place of forming.
-  public private(set) var scaleB: Double
 
-  private let exactLiquidity: DoubleDouble
-  private var c: ck_curve
-  private var place: ck_point
+  /// Oracle price `mu`, A per B.
+  public var oraclePrice: Double { c.oracle_price }
+  /// Liquidity `l = sqrt(qA qB)` of the reserves that the curve was first formed with.
+  public var liquidity: Double { c.liquidity.hi }
+  /// How much of the reserves is on offer.
+  public var funding: Funding { c.full != 0 ? .full : .geometricMean }
+  /// Scale of the ticks below the place of forming.
+  public var scaleA: Double { c.scale.0 }
+  /// Scale of the ticks above the place of forming.
+  public var scaleB: Double { c.scale.1 }
 
   /// Forms a curve around an oracle price.
   ///
@@ -46,7 +45,7 @@ public struct Curve: @unchecked Sendable {
   ) throws(DAMMError) {
     try Domain.check(oraclePrice, "price", in: Domain.price)
     let place = try Self.place(of: position, in: table, oraclePrice)
-    self.init(table, oraclePrice, reserves, Self.liquidity(reserves), funding, formedAt: place)
+    self.init(table, oraclePrice, reserves, funding, at: place)
   }
 
   /// Forms a curve around an oracle price with the pool at a price coordinate.
@@ -75,40 +74,26 @@ public struct Curve: @unchecked Sendable {
       : price == ends.upperBound
         ? table.place(atOffset: table.count)
         : Self.place(atPrice: price, in: table, oraclePrice, roundGapsUp: false)
-    self.init(table, oraclePrice, reserves, Self.liquidity(reserves), funding, formedAt: place)
+    self.init(table, oraclePrice, reserves, funding, at: place)
   }
 
   private init(
-    _ table: TickTable, _ oraclePrice: Double, _ reserves: Reserves, _ liquidity: DoubleDouble,
-    _ funding: Funding, formedAt place: ck_point
+    _ table: TickTable, _ oraclePrice: Double, _ reserves: Reserves, _ funding: Funding,
+    at place: ck_point
   ) {
-    let rootPrice = DoubleDouble(oraclePrice).squareRoot
-    let (unitB, unitA) = (liquidity / rootPrice, liquidity * rootPrice)
-    let offered = table.offered(at: place)
-    let scaleB = Self.scale(reserves.b, offered: offered.b, unit: unitB, funding)
-    let scaleA = Self.scale(reserves.a, offered: offered.a, unit: unitA, funding)
     self.table = table
-    self.oraclePrice = oraclePrice
-    exactLiquidity = liquidity
-    self.funding = funding
-    self.scaleA = scaleA
-    self.scaleB = scaleB
-    self.place = place
-    let (below, above) = ((unitB * scaleA, unitA * scaleA), (unitB * scaleB, unitA * scaleB))
-    func inverse(_ unit: DoubleDouble) -> ck_dd {
-      unit.hi == 0 ? DoubleDouble(0).c : (DoubleDouble(1) / unit).c
-    }
-    c = ck_curve(
-      table: table.c, oracle_price: oraclePrice, formed: place,
-      formed_at: (place.sold, table.kernels.c.pointee.coordinate_a(table.c, place)),
-      unit: ((below.0.c, below.1.c), (above.0.c, above.1.c)),
-      inverse: (
-        (inverse(below.0), inverse(below.1)), (inverse(above.0), inverse(above.1))
-      ))
+    c = ck_curve()
+    c.table = table.c
+    c.oracle_price = oraclePrice
+    c.liquidity = DoubleDouble.product(reserves.a, reserves.b).squareRoot.c
+    c.full = funding == .full ? 1 : 0
+    stand(at: place, oraclePrice, reserves)
   }
 
-  private static func liquidity(_ reserves: Reserves) -> DoubleDouble {
-    DoubleDouble.product(reserves.a, reserves.b).squareRoot
+  /// Forms the curve where it is to stand.
+  private mutating func stand(at place: ck_point, _ oraclePrice: Double, _ reserves: Reserves) {
+    c.oracle_price = oraclePrice
+    table.kernels.c.pointee.form(&c, place, reserves.b, reserves.a)
   }
 
   /// Forms the curve anew around another oracle price, on the same table and with the same liquidity.
@@ -123,38 +108,24 @@ public struct Curve: @unchecked Sendable {
   /// - Complexity: independent of the number of ticks; allocates nothing.
   public mutating func reform(oraclePrice: Double, reserves: Reserves) throws(DAMMError) {
     try Domain.check(oraclePrice, "price", in: Domain.price)
-    guard oraclePrice != self.oraclePrice else { return }
-    let place = Self.place(atPrice: price, in: table, oraclePrice, roundGapsUp: false)
-    self = Curve(table, oraclePrice, reserves, exactLiquidity, funding, formedAt: place)
-  }
-
-  /// The scale of a side, rounded down so that what the side gives does not exceed its reserve.
-  private static func scale(
-    _ reserve: Double, offered: Double, unit: DoubleDouble, _ funding: Funding
-  ) -> Double {
-    // token units as the kernels round them
-    func tokens(_ unit: DoubleDouble) -> Double {
-      (offered * unit.lo).addingProduct(offered, unit.hi)
+    guard oraclePrice != c.oracle_price else { return }
+    let kernels = c.table.pointee.kernels!
+    if kernels.pointee.reform(&c, oraclePrice, reserves.b, reserves.a) == 0 {
+      stand(
+        at: Self.place(atPrice: c.price, in: table, oraclePrice, roundGapsUp: false), oraclePrice,
+        reserves)
     }
-    let whole = tokens(unit)
-    guard whole > 0 else { return 0 }
-    var scale = funding == .full ? reserve / whole : min(1, reserve / whole)
-    while tokens(unit * scale) > reserve { scale = scale.nextDown }
-    return scale
   }
 
   // MARK: Where the curve stands
 
   /// The position: ticks above hold B only, ticks below hold A only.
   public var position: Position {
-    Position(unchecked: table.lowestTick + Int(place.tick), table.fraction(of: place))
+    Position(unchecked: table.lowestTick + Int(c.place.tick), table.fraction(of: c.place))
   }
 
   /// The position as a price coordinate, `x = P_i + f mu w`, rounded once.
-  public var price: Double {
-    let position = position
-    return table.coordinate(position.tick, position.fraction, oraclePrice: oraclePrice)
-  }
+  public var price: Double { c.price }
 
   /// The price coordinates of the two ends of the curve.
   public var priceRange: ClosedRange<Double> { Self.priceRange(of: table, oraclePrice) }
@@ -162,7 +133,10 @@ public struct Curve: @unchecked Sendable {
   /// What the curve still gives: A below the position, B above it. Error: `Tolerance.amount`.
   public var offered: (a: Double, b: Double) {
     // two swaps of unlimited size
-    (run(.sell, CK_NONE, 0, nil).amount.1, run(.buy, CK_NONE, 0, nil).amount.0)
+    func whole(_ buy: Int32) -> ck_order {
+      ck_order(buy: buy, key: Int32(CK_NONE), has_limit: 0, value: 0, limit: ck_point())
+    }
+    return (fill(of: whole(0)).amount.1, fill(of: whole(1)).amount.0)
   }
 
   /// Puts the pool elsewhere on the same curve without a trade: for simulation, and to restore a
@@ -170,7 +144,8 @@ public struct Curve: @unchecked Sendable {
   ///
   /// - Throws: `DAMMError.positionOutside`; nothing is changed then.
   public mutating func move(to position: Position) throws(DAMMError) {
-    place = try Self.place(of: position, in: table, oraclePrice)
+    c.place = try Self.place(of: position, in: table, oraclePrice)
+    c.price = table.coordinate(position.tick, position.fraction, oraclePrice: oraclePrice)
   }
 
   /// What a tick offers when full of either token, scales included.
@@ -200,79 +175,39 @@ public struct Curve: @unchecked Sendable {
   ///
   /// Error of the amounts: `Tolerance.amount`. A partial fill is an answer, not an error; an order
   /// has checked its own numbers when it was made, so nothing is thrown here.
-  public func quote(_ order: Order) -> Quote { trade(order).quote }
+  public func quote(_ order: Order) -> Quote {
+    let request = Request(order, on: self)
+    return request.answer(fill(of: request.order), table.lowestTick)
+  }
 
   /// Carries an order out and answers as `quote` does.
   @discardableResult
   public mutating func swap(_ order: Order) -> Quote {
-    let (quote, after) = trade(order)
-    place = after
-    return quote
-  }
-
-  private func trade(_ order: Order) -> (quote: Quote, after: ck_point) {
-    let buying = order.side == .buy
-    let (key, value, target): (Int, Double, Double?) =
-      switch order.size {
-      case .amount(let b): (CK_B, b, nil)
-      case .notional(let a): (CK_A, a, nil)
-      case .toPrice(let price): (CK_NONE, 0, price)
-      }
-    // Of a target and a limit the nearer one binds.
-    let stopPrice: Double? =
-      switch (target, order.limit) {
-      case (let target?, let limit?): buying ? min(target, limit) : max(target, limit)
-      default: target ?? order.limit
-      }
-    let fill = run(order.side, key, value, stopPrice)
-    let (b, a) = fill.amount
-    let stop: Stop =
-      switch Int(fill.stop) {
-      case CK_FILLED: .complete
-      case CK_LIMIT: target != nil && stopPrice == target ? .complete : .priceLimit
-      default: .exhausted
-      }
-    let fixed = key == CK_B ? b : a
-    let after = Position(unchecked: table.lowestTick + Int(fill.after.tick), fill.fraction)
-    let quote = Quote(
-      side: order.side, amountIn: buying ? a : b, amountOut: buying ? b : a, fee: 0,
-      priceAfter: fill.price, positionAfter: after, ticksCrossed: Int(fill.ticks),
-      stop: stop, left: target == nil ? max(0, value - fixed) : nil)
-    return (quote, fill.after)
-  }
-
-  private func run(_ side: Side, _ key: Int, _ value: Double, _ limit: Double?) -> ck_fill {
-    let buying = side == .buy
-    var order = ck_order()
-    order.buy = buying ? 1 : 0
-    order.key = Int32(key)
-    order.value = value
-    if let limit, let place = binding(limit, side) {
-      order.has_limit = 1
-      order.limit = place
+    let request = Request(order, on: self)
+    var fill = ck_fill()
+    withUnsafePointer(to: request.order) { order in
+      c.table.pointee.kernels.pointee.swap(&c, order, &fill)
     }
-    return withUnsafePointer(to: c) { table.kernels.c.pointee.swap($0, place, &order) }
+    return request.answer(fill, table.lowestTick)
+  }
+
+  private func fill(of order: ck_order) -> ck_fill {
+    var fill = ck_fill()
+    withUnsafePointer(to: c) { c in
+      withUnsafePointer(to: order) { c.pointee.table.pointee.kernels.pointee.quote(c, $0, &fill) }
+    }
+    return fill
   }
 
   /// The place of a limit; none beyond the end of the curve, where it does not bind.
   func binding(_ limit: Double, _ side: Side) -> ck_point? {
+    var place = ck_point()
+    if table.kernels.c.pointee.place_inside(table.c, oraclePrice, limit, &place) != 0 {
+      return place
+    }
     let ends = priceRange
     guard side == .buy ? limit <= ends.upperBound : limit >= ends.lowerBound else { return nil }
     return Self.place(atPrice: limit, in: table, oraclePrice, roundGapsUp: side == .sell)
-  }
-
-  /// Runs the orders of a batch, each from here.
-  func run(_ batch: ck_batch) {
-    withUnsafePointer(to: c) { c in
-      withUnsafePointer(to: batch) { table.kernels.c.pointee.quotes(c, place, $0) }
-    }
-  }
-
-  /// Runs the orders of a batch one after another.
-  mutating func runInTurn(_ batch: ck_batch) {
-    place = withUnsafePointer(to: c) { c in
-      withUnsafePointer(to: batch) { table.kernels.c.pointee.swaps(c, place, $0) }
-    }
   }
 
   // MARK: Places and prices

@@ -13,7 +13,7 @@ extension TickTable {
     let guides: UnsafeMutablePointer<UInt32>
 
     /// Memory for so many ticks from `lowest` on; the header is filled but for what follows from masses.
-    init(lowest: Int, count: Int, bps: Double) {
+    init(lowest: Int, count: Int, bps: Double, kernels: KernelSet) {
       func lines(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
       let massAt = lines(MemoryLayout<ck_table>.size)
       let edgesAt = massAt + lines(count * MemoryLayout<Double>.stride)
@@ -32,6 +32,7 @@ extension TickTable {
       // Fold at the oracle price: the tails lie on either side of it.
       table.fold = Int64(min(max(-lowest, 0), count))
       table.plain_prices = ck_plain_prices(table.grid)
+      table.kernels = kernels.c
       table.edges = UnsafePointer(edges)
       header.initialize(to: table)
     }

@@ -66,7 +66,7 @@ public final class TickTable: @unchecked Sendable {
     if curve.shape == .logNormal {
       let edges = try TickEdges(
         logNormal: s, halfWidth: k, tickWidthBps: bps, kernels: kernels)
-      memory = Block(lowest: edges.lowest, count: edges.count, bps: bps)
+      memory = Block(lowest: edges.lowest, count: edges.count, bps: bps, kernels: kernels)
       if method == .gsl {
         memory.copy(try GSLMasses().normal(edges))
       } else {
@@ -74,7 +74,9 @@ public final class TickTable: @unchecked Sendable {
       }
     } else {
       let linear = try TickEdges.Linear(relativeSigma: s, halfWidth: k, tickWidthBps: bps)
-      memory = Block(lowest: linear.lowest, count: linear.upper - linear.lowest, bps: bps)
+      memory = Block(
+        lowest: linear.lowest, count: linear.upper - linear.lowest, bps: bps,
+        kernels: kernels)
       switch (curve.shape, method) {
       case (.uniform, _): series.uniform(linear, into: memory.mass)
       case (_, .series): series.normal(linear, halfWidth: k, into: memory.mass)
@@ -119,7 +121,8 @@ public final class TickTable: @unchecked Sendable {
       let last = masses.lastIndex(where: { $0 > 0 })
     else { throw .emptyDensity }
     let memory = Block(
-      lowest: edges.lowest + first, count: last + 1 - first, bps: tickWidthBps)
+      lowest: edges.lowest + first, count: last + 1 - first, bps: tickWidthBps,
+      kernels: kernels)
     memory.copy(masses[first...last].map { $0 / largest })
     self.init(shape: nil, s: relativeSigma, k: halfWidth, memory, kernels: kernels)
   }

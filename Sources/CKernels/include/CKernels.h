@@ -50,6 +50,7 @@ typedef struct {
 /// index e + 1. So the lower edge of tick t is at t + (t >= fold), its upper edge one further.
 typedef struct {
   ck_grid grid;
+  const struct ck_kernels *kernels;
   int64_t fold;
   int32_t has_empty;     // not 0 if some tick has no capacity
   int32_t plain_prices;  // not 0 if 10^4 + i bps is a double for every tick
@@ -67,19 +68,23 @@ typedef struct {
 enum { CK_BELOW = 0, CK_ABOVE = 1 };
 enum { CK_FILLED = 0, CK_LIMIT = 1, CK_EXHAUSTED = 2 };
 
-/// What does not change during a swap: the table, the oracle price, the place where the curve was
-/// formed, and token units per scale-free unit below and above it (zero where that side offers
-/// nothing).
+/// A curve with prices, reserves and a position: what a swap needs, in one piece of memory.
 typedef struct {
   const ck_table *table;
-  double oracle_price;
-  ck_point formed;
-  ck_dd formed_at[2];   // [CK_B or CK_A], the cumulative capacities there
-  ck_dd unit[2][2];     // [CK_BELOW or CK_ABOVE][CK_B or CK_A]
+  ck_point place;       // the position,
+  double price;         // and as a price coordinate
+  ck_point formed;      // the place where the curve was formed,
+  ck_dd formed_a;       // and the cumulative A there
   ck_dd inverse[2][2];  // 1 / unit, 0 where the unit is 0
+  ck_dd unit[2][2];     // [CK_BELOW or CK_ABOVE the place of forming][CK_B or CK_A]: token units per
+                        // scale-free unit, zero where that side offers nothing
+  double oracle_price;
+  double scale[2];      // [CK_BELOW or CK_ABOVE] of what is on offer
+  ck_dd liquidity;
+  int32_t full;         // funding: each side scaled to all of its reserve
 } ck_curve;
 
-/// One order in token units. `key` is the token whose amount is fixed, CK_NONE for no amount.
+/// One order in token units, from where the curve stands. `key` is the token whose amount is fixed, CK_NONE for no amount.
 typedef struct {
   int32_t buy;
   int32_t key;
@@ -133,7 +138,7 @@ typedef struct {
 } ck_batch;
 
 /// One instruction set's kernels.
-typedef struct {
+typedef struct ck_kernels {
   /// Its name: scalar, avx2, avx512 or neon.
   const char *name;
 
@@ -166,18 +171,38 @@ typedef struct {
   /// Makes the guides of a table whose edges are filled; `first` has 2 ck_guide_room(count) elements.
   void (*guides)(ck_table *table, uint32_t *first);
 
-  /// Runs one order from `start`. Orders whose limit is already passed fill nothing.
-  ck_fill (*swap)(const ck_curve *curve, ck_point start, const ck_order *order);
+  /// What one order would do. Orders whose limit is already passed fill nothing.
+  void (*quote)(const ck_curve *curve, const ck_order *order, ck_fill *fill);
 
-  /// Runs the orders of a batch one after another; positive values buy, negative ones sell; `buy` and the
-  /// limit are not looked at. Returns the place behind the last.
-  ck_point (*swaps)(const ck_curve *curve, ck_point start, const ck_batch *batch);
+  /// The same, and moves the position there.
+  void (*swap)(ck_curve *curve, const ck_order *order, ck_fill *fill);
 
-  /// What each order of a batch would do: the bits of `swap`.
-  void (*quotes)(const ck_curve *curve, ck_point start, const ck_batch *batch);
+  /// The first value that is not in low ... high (or minus that, if `signs` is not 0); -1 if none is.
+  int64_t (*first_outside)(
+    int64_t count, const double *values, double low, double high, int32_t signs);
 
-  /// The cumulative capacity of A at a place, in the frame of its tick.
-  ck_dd (*coordinate_a)(const ck_table *table, ck_point place);
+  /// What each order of a batch would do, by itself: the bits of `quote`.
+  void (*quotes)(const ck_curve *curve, const ck_batch *batch);
+
+  /// Runs the orders of a batch one after another: the bits of `swap`. Positive values buy, negative
+  /// ones sell; `buy` and the limit are not looked at.
+  void (*swaps)(ck_curve *curve, const ck_batch *batch);
+
+  /// What order i of a batch would do on the curve at `curves` + i `stride` bytes: the bits of `quote`.
+  void (*quotes_across)(const ck_curve *curves, int64_t stride, const ck_batch *batch);
+
+  /// The place at a price coordinate in a tick with liquidity between the first and the last. Returns 0
+  /// if it does not lie in one.
+  int32_t (*place_inside)(
+    const ck_table *table, double oracle_price, double price, ck_point *place);
+
+  /// Forms a curve whose table, oracle price, liquidity and funding are set, at a place.
+  void (*form)(ck_curve *curve, ck_point place, double reserve_b, double reserve_a);
+
+  /// Forms the curve around another oracle price, at the same price coordinate. Returns 0, and changes
+  /// nothing, if that does not lie in a tick with liquidity between the first and the last.
+  int32_t (*reform)(
+    ck_curve *curve, double oracle_price, double reserve_b, double reserve_a);
 
   /// The sold fraction of the tick of a place, below 1; 0 at the upper end.
   double (*fraction)(const ck_table *table, ck_point place);
