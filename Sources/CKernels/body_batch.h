@@ -92,12 +92,17 @@ static void swaps(ck_curve *curve, const ck_batch *batch) {
 }
 
 static __attribute__((noinline)) void ck_quote_alone(
-  const ck_curve *curve, ck_point start, const ck_batch *batch, int64_t i) {
+  const ck_curve *curve, const ck_batch *batch, int64_t i) {
+  const ck_order order = {batch->buy, batch->key, batch->has_limit, batch->value[i], batch->limit};
+  const ck_point *limit = batch->has_limit ? &order.limit : NULL;
   ck_fill fill;
-  ck_trade(
-    curve, start, batch->buy, batch->key, batch->value[i],
-    batch->has_limit ? &batch->limit : NULL, &fill);
-  ck_write(curve, batch, i, batch->buy, batch->value[i], &fill);
+  if (batch->key == CK_B)
+    batch->buy ? ck_walk(curve, curve->place, 1, CK_B, order.value, limit, &fill)
+               : ck_walk(curve, curve->place, 0, CK_B, order.value, limit, &fill);
+  else
+    batch->buy ? ck_walk(curve, curve->place, 1, CK_A, order.value, limit, &fill)
+               : ck_walk(curve, curve->place, 0, CK_A, order.value, limit, &fill);
+  ck_write(curve, batch, i, batch->buy, order.value, &fill);
 }
 
 static void quotes_across(const ck_curve *curves, int64_t stride, const ck_batch *batch) {
@@ -107,7 +112,7 @@ static void quotes_across(const ck_curve *curves, int64_t stride, const ck_batch
     const int64_t ahead = i + 8 < batch->count ? 8 * stride : 0;
     for (int64_t line = 0; line < (int64_t)sizeof(ck_curve); line += 64)
       __builtin_prefetch(at + ahead + line);
-    ck_quote_alone((const ck_curve *)at, ((const ck_curve *)at)->place, batch, i);
+    ck_quote_alone((const ck_curve *)at, batch, i);
     at += stride;
   }
 }
@@ -153,7 +158,7 @@ CK_FN void ck_quote_rows(
     }
     if (ck_any(off))
       for (int64_t j = 0; j < 8; ++j)
-        if (off[j]) ck_quote_alone(curve, start, batch, i + j);
+        if (off[j]) ck_quote_alone(curve, batch, i + j);
   }
 }
 
@@ -166,7 +171,7 @@ CK_FN void ck_quotes(
     ck_quote_rows(
       curve, start, leg, way, up, key, batch, i,
       whole - i < CK_ORDERS ? (whole - i) / 8 : CK_ROWS, all);
-  for (int64_t i = whole; i < batch->count; ++i) ck_quote_alone(curve, start, batch, i);
+  for (int64_t i = whole; i < batch->count; ++i) ck_quote_alone(curve, batch, i);
 }
 
 // All orders begin with the same stretch; those that do not end there are run one by one.
@@ -178,7 +183,7 @@ CK_FN void ck_quotes_of(
       || (!ck_stretch_of(curve, start, up, limit, 0, &s)
           && !ck_stretch_of(curve, start, up, limit, 1, &s))
       || !ck_ahead(s.from, s.end, up)) {
-    for (int64_t i = 0; i < batch->count; ++i) ck_quote_alone(curve, start, batch, i);
+    for (int64_t i = 0; i < batch->count; ++i) ck_quote_alone(curve, batch, i);
     return;
   }
   const ck_way way = ck_way_of(curve->table, s.from, s.end), cross = {1 - up, 1}, low = {0, 0},

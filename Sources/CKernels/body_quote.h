@@ -37,52 +37,81 @@ CK_FN int64_t ck_ticks(const ck_leg *leg, int64_t tick, double b) {
   return b > 0 ? (steps < 0 ? -steps : steps) + 1 : 0;
 }
 
-// What is left of an order, on a stretch, with all edge cases. Adds to the fill. Returns 1 if the order ends
-// here. `counted` is the last tick counted, so that the tick of forming counts once.
-static __attribute__((noinline)) int ck_stretch_carefully(
-  const ck_curve *curve, const ck_stretch *s, int up, int key, double value, double *left,
-  int64_t *counted, ck_fill *fill) {
-  const ck_table *t = curve->table;
-  const ck_dd *unit = curve->unit[s->side];
-  ck_point to = s->end;
-  double amount[2] = {0, 0};
-  int filled = 0;
-  if (ck_ahead(s->from, s->end, up)) {  // else only ticks without liquidity lie in between
-    if (up)
-      between(t, s->from, to, &amount[CK_B], &amount[CK_A]);
-    else
-      between(t, to, s->from, &amount[CK_B], &amount[CK_A]);
-    const double whole = key == CK_NONE ? 0 : ck_tokens(amount[key], unit[key]);
-    // an order that plainly takes all of this goes on; one that is near needs to be seen exactly
-    if (key != CK_NONE && !(whole < *left * (1 - 0x1p-30))) {
-      const ck_dd x = ck_times(curve->inverse[s->side][key], *left);
-      double other;
-      filled = ck_reach(t, s->from, s->end, key, x, up, &to, &other);
-      if (filled) {
-        amount[key] = x.hi;
-        amount[1 - key] = other;
-      } else if (whole >= *left) {
-        // Rounding can put the end of an order just beyond a stretch that is worth what is left: then it
-        // is filled here, for that much of the other token and no more.
-        amount[1 - key] *= *left / whole;
-        filled = 1;
-      }
-    }
+// An order on its way over the stretches.
+typedef struct {
+  double left;      // what is left of the amount that is fixed
+  int64_t counted;  // the last tick counted, so that the tick of forming counts once
+} ck_rest;
+
+// Adds what a stretch gave between its begin and `to`, in scale-free amounts, to the fill.
+CK_FN void ck_take(
+  const ck_table *t, const ck_dd *unit, const ck_stretch *s, ck_point to, int up, double b, double a,
+  ck_rest *rest, ck_fill *fill) {
+  if (b > 0) {
+    int64_t end_tick;
+    const int64_t ticks = ck_count(t, s->from, to, up, &end_tick);
+    fill->ticks += ticks - (s->from.tick == rest->counted);
+    rest->counted = end_tick;
   }
-  if (amount[CK_B] > 0) {
-    int64_t end_tick, ticks = ck_count(t, s->from, to, up, &end_tick);
-    fill->ticks += ticks - (s->from.tick == *counted);
-    *counted = end_tick;
-  }
-  fill->amount[CK_B] += ck_tokens(amount[CK_B], unit[CK_B]);
-  fill->amount[CK_A] += ck_tokens(amount[CK_A], unit[CK_A]);
+  fill->amount[CK_B] += ck_tokens(b, unit[CK_B]);
+  fill->amount[CK_A] += ck_tokens(a, unit[CK_A]);
   // the upper edge of a tick is the next one's lower edge; a tick without liquidity has only one
   if (to.tick < t->grid.count && ck_less(ck_lower_edge(t, CK_B, to.tick), to.sold)
       && !ck_less(to.sold, ck_upper_edge(t, CK_B, to.tick)))
     to = ck_start_of(t, to.tick + 1);
   fill->after = to;
-  if (key != CK_NONE && !filled) *left = value - fill->amount[key];
-  if (filled || (key != CK_NONE && !(*left > 0))) {
+}
+
+// An order that plainly takes all of a stretch, and goes on behind it if that is not the limit. Returns 0,
+// and does nothing, if it does not.
+CK_FN int ck_pass(
+  const ck_curve *curve, const ck_stretch *s, int up, int key, double value, ck_rest *rest,
+  ck_fill *fill) {
+  const ck_table *t = curve->table;
+  const ck_dd *unit = curve->unit[s->side];
+  double amount[2] = {0, 0};
+  if (ck_ahead(s->from, s->end, up)) {  // else only ticks without liquidity lie in between
+    if (up)
+      ck_between(t, s->from, s->end, &amount[CK_B], &amount[CK_A]);
+    else
+      ck_between(t, s->end, s->from, &amount[CK_B], &amount[CK_A]);
+    if (key != CK_NONE && !(ck_tokens(amount[key], unit[key]) < rest->left * (1 - 0x1p-30)))
+      return 0;
+  }
+  ck_take(t, unit, s, s->end, up, amount[CK_B], amount[CK_A], rest, fill);
+  if (key != CK_NONE) rest->left = value - fill->amount[key];
+  if (s->limited) fill->stop = CK_LIMIT;
+  return 1;
+}
+
+// An order that may end on a stretch, with all edge cases. Returns 1 if it ends here.
+static __attribute__((noinline)) int ck_end_carefully(
+  const ck_curve *curve, const ck_stretch *s, int up, int key, double value, ck_rest *rest,
+  ck_fill *fill) {
+  const ck_table *t = curve->table;
+  const ck_dd *unit = curve->unit[s->side];
+  const ck_dd x = ck_times(curve->inverse[s->side][key], rest->left);
+  ck_point to = s->end;
+  double amount[2] = {0, 0};
+  int filled = ck_reach(t, s->from, s->end, key, x, up, &to, &amount[1 - key]);
+  if (filled) {
+    amount[key] = x.hi;
+  } else {
+    if (up)
+      between(t, s->from, to, &amount[CK_B], &amount[CK_A]);
+    else
+      between(t, to, s->from, &amount[CK_B], &amount[CK_A]);
+    // Rounding can put the end of an order just beyond a stretch that is worth what is left: then it
+    // is filled here, for that much of the other token and no more.
+    const double whole = ck_tokens(amount[key], unit[key]);
+    if (whole >= rest->left) {
+      amount[1 - key] *= rest->left / whole;
+      filled = 1;
+    }
+  }
+  ck_take(t, unit, s, to, up, amount[CK_B], amount[CK_A], rest, fill);
+  if (!filled) rest->left = value - fill->amount[key];
+  if (filled || !(rest->left > 0)) {
     // the fixed amount is the order's own, to the bit
     fill->amount[key] = value;
     fill->stop = CK_FILLED;
@@ -134,8 +163,7 @@ CK_FN void ck_walk(
   ck_fill *result) {
   const ck_table *t = curve->table;
   ck_fill fill = {{0, 0}, 0, start, 0, 0, CK_EXHAUSTED};
-  double left = value;
-  int64_t counted = -1;
+  ck_rest rest = {value, -1};
   if (limit && !ck_ahead(start, *limit, up)) {
     fill.stop = CK_LIMIT;
     *result = fill;
@@ -152,56 +180,86 @@ CK_FN void ck_walk(
       ck_fill straight = fill;
       int done;
       if (way.crosses)
-        done = ck_straight(curve, &s, cross, up, key, left, stop, &straight);
+        done = ck_straight(curve, &s, cross, up, key, rest.left, stop, &straight);
       else if (way.frame)
-        done = ck_straight(curve, &s, high, up, key, left, stop, &straight);
+        done = ck_straight(curve, &s, high, up, key, rest.left, stop, &straight);
       else
-        done = ck_straight(curve, &s, low, up, key, left, stop, &straight);
+        done = ck_straight(curve, &s, low, up, key, rest.left, stop, &straight);
       if (done) {
         straight.amount[key] = value;
-        straight.ticks += fill.ticks - (s.from.tick == counted);
+        straight.ticks += fill.ticks - (s.from.tick == rest.counted);
         *result = straight;
         return;
       }
     }
+    if (ck_pass(curve, &s, up, key, value, &rest, &fill)) {
+      if (s.limited) break;
+      continue;
+    }
     // copies, so that what the line works with stays in registers
     ck_stretch stretch = s;
     ck_fill careful = fill;
-    double rest = left;
-    int64_t last = counted;
-    const int done = ck_stretch_carefully(curve, &stretch, up, key, value, &rest, &last, &careful);
+    ck_rest rest_of_it = rest;
+    const int done = ck_end_carefully(curve, &stretch, up, key, value, &rest_of_it, &careful);
     fill = careful;
-    left = rest;
-    counted = last;
+    rest = rest_of_it;
     if (done) break;
   }
   *result = fill;
 }
 
-// The same for any order.
-CK_FN void ck_trade(
-  const ck_curve *curve, ck_point start, int up, int key, double value, const ck_point *limit,
-  ck_fill *fill) {
-  if (key == CK_NONE)
-    ck_walk(curve, start, up, CK_NONE, value, limit, fill);
-  else if (key == CK_B)
-    up ? ck_walk(curve, start, 1, CK_B, value, limit, fill)
-       : ck_walk(curve, start, 0, CK_B, value, limit, fill);
+// One order, with the position after it as a fraction and a price; what it did stays in registers until
+// it is written once, since a copy of what was just written waits for the memory.
+CK_FN void ck_run(
+  const ck_curve *curve, int up, int key, const ck_order *order, ck_fill *result, ck_curve *moved) {
+  ck_fill fill;
+  ck_walk(
+    curve, curve->place, up, key, order->value, order->has_limit ? &order->limit : NULL, &fill);
+  fill.fraction = fraction(curve->table, fill.after);
+  fill.price = coordinate(
+    curve->table->grid, curve->oracle_price, fill.after.tick, fill.fraction);
+  *result = fill;
+  if (moved) {
+    moved->place = fill.after;
+    moved->price = fill.price;
+  }
+}
+
+static __attribute__((noinline)) void ck_buy_b(
+  const ck_curve *curve, const ck_order *order, ck_fill *fill, ck_curve *moved) {
+  ck_run(curve, 1, CK_B, order, fill, moved);
+}
+static __attribute__((noinline)) void ck_buy_a(
+  const ck_curve *curve, const ck_order *order, ck_fill *fill, ck_curve *moved) {
+  ck_run(curve, 1, CK_A, order, fill, moved);
+}
+static __attribute__((noinline)) void ck_sell_b(
+  const ck_curve *curve, const ck_order *order, ck_fill *fill, ck_curve *moved) {
+  ck_run(curve, 0, CK_B, order, fill, moved);
+}
+static __attribute__((noinline)) void ck_sell_a(
+  const ck_curve *curve, const ck_order *order, ck_fill *fill, ck_curve *moved) {
+  ck_run(curve, 0, CK_A, order, fill, moved);
+}
+static __attribute__((noinline)) void ck_go(
+  const ck_curve *curve, const ck_order *order, ck_fill *fill, ck_curve *moved) {
+  ck_run(curve, order->buy, CK_NONE, order, fill, moved);
+}
+
+CK_FN void ck_dispatch(
+  const ck_curve *curve, const ck_order *order, ck_fill *fill, ck_curve *moved) {
+  if (order->key == CK_B)
+    order->buy ? ck_buy_b(curve, order, fill, moved) : ck_sell_b(curve, order, fill, moved);
+  else if (order->key == CK_A)
+    order->buy ? ck_buy_a(curve, order, fill, moved) : ck_sell_a(curve, order, fill, moved);
   else
-    up ? ck_walk(curve, start, 1, CK_A, value, limit, fill)
-       : ck_walk(curve, start, 0, CK_A, value, limit, fill);
+    ck_go(curve, order, fill, moved);
 }
 
 static void quote(const ck_curve *curve, const ck_order *order, ck_fill *fill) {
-  const ck_point *limit = order->has_limit ? &order->limit : NULL;
-  ck_trade(curve, curve->place, order->buy, order->key, order->value, limit, fill);
-  fill->fraction = fraction(curve->table, fill->after);
-  fill->price = coordinate(
-    curve->table->grid, curve->oracle_price, fill->after.tick, fill->fraction);
+  ck_dispatch(curve, order, fill, NULL);
 }
 
 static void swap(ck_curve *curve, const ck_order *order, ck_fill *fill) {
-  quote(curve, order, fill);
-  curve->place = fill->after;
-  curve->price = fill->price;
+  ck_dispatch(curve, order, fill, curve);
 }

@@ -26,7 +26,8 @@ CK_FN double ck_whole_ticks(const ck_table *t, int key, int64_t from, int64_t to
 }
 
 // B and A between two places, `from` not above `to`.
-static void between(const ck_table *t, ck_point from, ck_point to, double *b, double *a) {
+CK_FN void ck_between(
+  const ck_table *t, ck_point from, ck_point to, double *b, double *a) {
   if (from.tick == to.tick) {
     *b = ck_gap(to.sold, from.sold);
     *a = *b == 0 ? 0 : *b * ck_price(t, from.tick);
@@ -38,6 +39,10 @@ static void between(const ck_table *t, ck_point from, ck_point to, double *b, do
   double tail_a = tail == 0 ? 0 : tail * ck_price(t, to.tick);
   *b = (head + ck_whole_ticks(t, CK_B, from.tick + 1, to.tick)) + tail;
   *a = (head_a + ck_whole_ticks(t, CK_A, from.tick + 1, to.tick)) + tail_a;
+}
+
+static void between(const ck_table *t, ck_point from, ck_point to, double *b, double *a) {
+  ck_between(t, from, to, b, a);
 }
 
 // The tick where a cumulative amount `target` (in the frame given) is reached: going up the lowest

@@ -85,7 +85,9 @@ public struct Curve: @unchecked Sendable {
     c = ck_curve()
     c.table = table.c
     c.oracle_price = oraclePrice
-    c.liquidity = DoubleDouble.product(reserves.a, reserves.b).squareRoot.c
+    let liquidity = DoubleDouble.product(reserves.a, reserves.b).squareRoot
+    c.liquidity = liquidity.c
+    c.inverse_liquidity = (DoubleDouble(1) / liquidity).c
     c.full = funding == .full ? 1 : 0
     stand(at: place, oraclePrice, reserves)
   }

@@ -81,6 +81,7 @@ typedef struct {
   double oracle_price;
   double scale[2];      // [CK_BELOW or CK_ABOVE] of what is on offer
   ck_dd liquidity;
+  ck_dd inverse_liquidity;
   int32_t full;         // funding: each side scaled to all of its reserve
 } ck_curve;
 
