@@ -189,7 +189,7 @@ CK_FN void ck_quotes_of(
   const ck_way way = ck_way_of(curve->table, s.from, s.end), cross = {1 - up, 1}, low = {0, 0},
                high = {1, 0};
   ck_leg leg;
-  ck_leg_of(curve, s.side, way, up, key, s.from, ck_stop(curve, &s, up, key), &leg);
+  ck_leg_of(curve, s.side, way, up, key, s.from, ck_stop(curve, &s, way, up, key), &leg);
   if (way.crosses)
     ck_quotes(curve, start, &leg, cross, up, key, batch);
   else if (way.frame)

@@ -25,12 +25,6 @@ CK_FN ck_roots ck_roots_of(double mu) {
   return r;
 }
 
-// x + y to 2^-105 of the larger of the two: enough where that is as much as x or y can tell.
-CK_FN ck_dd ck_plus(ck_dd x, ck_dd y) {
-  const ck_dd s = ck_two_sum(x.hi, y.hi);
-  return ck_fast_two_sum(s.hi, s.lo + (x.lo + y.lo));
-}
-
 // The place at a price coordinate in a tick with liquidity, and the cumulative A there.
 // Returns 0 if that tick is an end of the curve, beyond it, or empty.
 CK_FN int ck_place_inside(
@@ -46,7 +40,7 @@ CK_FN int ck_place_inside(
   const ck_edge *low = &t->edges[offset + ck_frame(t, offset)];
   if (!ck_less(low[0].b, low[1].b)) return 0;
   const ck_dd part = ck_fast_two_sum(ticks.hi - (double)offset, ticks.lo);
-  const ck_dd inside = ck_product(ck_plus(low[1].b, ck_negate(low[0].b)), part);
+  const ck_dd inside = ck_product(ck_minus(low[1].b, low[0].b), part);
   const ck_dd sold = ck_plus(low[0].b, inside);
   if (!ck_less(low[0].b, sold) || !ck_less(sold, low[1].b)) {
     *place = ck_start_of(t, part.hi > 0.5 ? offset + 1 : offset);

@@ -14,14 +14,15 @@ typedef struct {
 
 CK_FN ck_way ck_way_of(const ck_table *t, ck_point from, ck_point end) {
   const int frame = from.tick >= t->fold;
-  return (ck_way){frame, frame != (end.tick >= t->fold)};
+  // a leg up to the seam, no further, has all its sums in the lower frame
+  const int to_seam = end.tick == t->fold && !(t->edges[t->fold + 1].b.hi < end.sold.hi);
+  return (ck_way){frame, frame != (end.tick >= t->fold) && !(frame == 0 && to_seam)};
 }
 
 // What does not change over the orders of a leg.
 typedef struct {
   const ck_table *table;
   ck_point from;   // the tick that gives the first unit
-  double near;     // high part of the sums of the token that is fixed at the far edge of that tick
   ck_dd start;     // the cumulative capacity of the token that is fixed, there
   double stop;     // at the end of the leg
   ck_dd inverse;   // 1 / unit of the token that is fixed
@@ -40,12 +41,11 @@ CK_FN void ck_leg_of(
   const int64_t lower = from.tick + way.frame, far = up ? lower + 1 : lower;
   leg->table = t;
   leg->from = from;
-  leg->near = ck_edge_of(t, key, far).hi;
   const double price = ck_price(t, from.tick);
   leg->start = from.sold;
   if (key == CK_A) {
-    const ck_dd inside = ck_subtract(from.sold, ck_edge_of(t, CK_B, lower));
-    leg->start = ck_add(ck_edge_of(t, CK_A, lower), ck_times(inside, price));
+    const ck_dd inside = ck_minus(from.sold, ck_edge_of(t, CK_B, lower));
+    leg->start = ck_plus(ck_edge_of(t, CK_A, lower), ck_times(inside, price));
   }
   leg->stop = stop;
   leg->inverse = curve->inverse[side][key];

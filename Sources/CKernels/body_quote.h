@@ -121,7 +121,33 @@ static __attribute__((noinline)) int ck_end_carefully(
   return s->limited;
 }
 
-// One order on a stretch. Returns 0, and adds nothing, if it is off the line.
+// An order that plainly ends in its first tick: at one price. Returns 0, and adds nothing, if it does not,
+// or if that is a matter of the last bits.
+CK_FN int ck_within(
+  const ck_curve *curve, const ck_stretch *s, int frame, int up, int key, double left, ck_fill *fill) {
+  const ck_table *t = curve->table;
+  const ck_edge *edge = &t->edges[s->from.tick + frame];
+  const ck_point from = s->from;
+  double room = up ? ck_gap(edge[1].b, from.sold) : ck_gap(from.sold, edge[0].b);
+  if (s->end.tick == from.tick) {
+    const double to_end = up ? ck_gap(s->end.sold, from.sold) : ck_gap(from.sold, s->end.sold);
+    room = to_end < room ? to_end : room;
+  }
+  const ck_dd x = ck_times(curve->inverse[s->side][key], left);
+  const double price = ck_price(t, from.tick), moved = key == CK_B ? x.hi : x.hi / price;
+  if (!(moved < room * (1 - 0x1p-40))) return 0;
+  const ck_dd by = key == CK_B ? x : (ck_dd){moved, 0};
+  const ck_dd sold = ck_plus(from.sold, up ? by : ck_negate(by));
+  if (!(edge[0].b.hi < sold.hi && sold.hi < edge[1].b.hi)) return 0;
+  const double other = key == CK_B ? x.hi * price : moved;
+  fill->amount[1 - key] += ck_tokens(other, curve->unit[s->side][1 - key]);
+  fill->ticks = key == CK_B || moved > 0;
+  fill->after = (ck_point){from.tick, sold};
+  fill->stop = CK_FILLED;
+  return 1;
+}
+
+// One order on a stretch, beyond its first tick. Returns 0, and adds nothing, if it is off the line.
 CK_FN int ck_straight(
   const ck_curve *curve, const ck_stretch *s, ck_way way, int up, int key, double left, double stop,
   ck_fill *fill) {
@@ -129,20 +155,14 @@ CK_FN int ck_straight(
   ck_dd sold;
   ck_leg leg;
   ck_leg_of(curve, s->side, way, up, key, s->from, stop, &leg);
+  const double room = up ? stop - leg.start.hi : leg.start.hi - stop;
+  if (!way.crosses && left * leg.inverse.hi > room * (1 + 0x1p-30)) return 0;  // plainly goes on
   const ck_shot shot = ck_aim(&leg, way, up, key, left, &bucket, &on);
   if (!on) return 0;
-  int64_t tick = s->from.tick;
-  double other;
-  if (!shot.crossed && (up ? shot.target.hi < leg.near : leg.near < shot.target.hi)) {
-    const int64_t above = tick + way.frame + 1;
-    other = ck_settle(&leg, way, up, key, shot, &above, tick, -1, &sold, &off);
-  } else {
-    const int64_t above = ck_seek(leg.table, up, key, bucket, shot.target.hi);
-    tick = ck_tick_below(way, up, shot, &above);
-    other = ck_settle(&leg, way, up, key, shot, &above, tick, 0, &sold, &off);
-    off |= tick == s->from.tick;
-  }
-  if (off) return 0;
+  const int64_t above = ck_seek(leg.table, up, key, bucket, shot.target.hi);
+  const int64_t tick = ck_tick_below(way, up, shot, &above);
+  const double other = ck_settle(&leg, way, up, key, shot, &above, tick, 0, &sold, &off);
+  if (off || tick == s->from.tick) return 0;
   fill->amount[1 - key] += other;
   fill->ticks = ck_ticks(&leg, tick, key == CK_B ? left : other);
   fill->after = (ck_point){tick, sold};
@@ -150,10 +170,13 @@ CK_FN int ck_straight(
   return 1;
 }
 
-// Where the sums of a token end on a stretch.
-CK_FN double ck_stop(const ck_curve *curve, const ck_stretch *s, int up, int key) {
-  if (s->limited) return ck_coordinate(curve->table, key, s->end).hi;
-  if ((s->side == CK_BELOW) == up) return key == CK_B ? curve->formed.sold.hi : curve->formed_a.hi;
+// Where the sums of a token end on a stretch, in the frame where its way ends.
+CK_FN double ck_stop(const ck_curve *curve, const ck_stretch *s, ck_way way, int up, int key) {
+  const ck_table *t = curve->table;
+  if (way.frame == 0 && !way.crosses && s->end.tick == t->fold) return ck_edge_of(t, key, t->fold).hi;
+  if (s->limited) return ck_coordinate(t, key, s->end).hi;
+  if ((s->side == CK_BELOW) == up)
+    return key == CK_B ? curve->formed.sold.hi : curve->formed_a.hi;
   return 0;
 }
 
@@ -176,10 +199,13 @@ CK_FN void ck_walk(
     if (key != CK_NONE && !t->has_empty && ck_ahead(s.from, s.end, up)) {
       // Branches, not values: the frame is known from afar, the place only from the order before.
       const ck_way way = ck_way_of(t, s.from, s.end), cross = {1 - up, 1}, low = {0, 0}, high = {1, 0};
-      const double stop = ck_stop(curve, &s, up, key);
+      const double stop = ck_stop(curve, &s, way, up, key);
       ck_fill straight = fill;
       int done;
-      if (way.crosses)
+      if (way.frame ? ck_within(curve, &s, 1, up, key, rest.left, &straight)
+                    : ck_within(curve, &s, 0, up, key, rest.left, &straight))
+        done = 1;
+      else if (way.crosses)
         done = ck_straight(curve, &s, cross, up, key, rest.left, stop, &straight);
       else if (way.frame)
         done = ck_straight(curve, &s, high, up, key, rest.left, stop, &straight);

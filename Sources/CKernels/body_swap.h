@@ -14,8 +14,8 @@ CK_FN int ck_before(ck_point p, ck_point q) {
 CK_FN ck_dd ck_coordinate(const ck_table *t, int key, ck_point p) {
   if (key == CK_B || p.tick == t->grid.count)
     return key == CK_B ? p.sold : ck_lower_edge(t, CK_A, p.tick);
-  ck_dd inside = ck_subtract(p.sold, ck_lower_edge(t, CK_B, p.tick));
-  return ck_add(ck_lower_edge(t, CK_A, p.tick), ck_times(inside, ck_price(t, p.tick)));
+  ck_dd inside = ck_minus(p.sold, ck_lower_edge(t, CK_B, p.tick));
+  return ck_plus(ck_lower_edge(t, CK_A, p.tick), ck_times(inside, ck_price(t, p.tick)));
 }
 
 // Whole ticks from..<to.
@@ -69,17 +69,17 @@ CK_FN int ck_reach(
   const ck_table *t, ck_point from, ck_point end, int key, ck_dd x, int up, ck_point *to,
   double *other) {
   int64_t frame = ck_frame(t, from.tick);
-  ck_dd target = ck_add(ck_coordinate(t, key, from), up ? x : ck_negate(x));
+  ck_dd target = ck_plus(ck_coordinate(t, key, from), up ? x : ck_negate(x));
   int64_t tick = from.tick;
   ck_dd low = ck_lower_edge(t, key, tick), high = ck_upper_edge(t, key, tick);
   if (up ? ck_less(high, target) : ck_less(target, low)) {
     // leaves the first tick, perhaps for the other frame, perhaps beyond the end of the curve
     ck_dd seam = ck_edge_of(t, key, t->fold + frame);
     if (up && !frame && ck_less(seam, target)) {
-      target = ck_subtract(target, ck_total(t, key));
+      target = ck_minus(target, ck_total(t, key));
       frame = 1;
     } else if (!up && frame && ck_less(target, seam)) {
-      target = ck_add(target, ck_total(t, key));
+      target = ck_plus(target, ck_total(t, key));
       frame = 0;
     }
     if (up ? frame && target.hi > 0 : !frame && target.hi < 0) return 0;
@@ -98,13 +98,13 @@ CK_FN int ck_reach(
   if (key == CK_A) {
     if (tick == from.tick) {
       double moved = x.hi / price;
-      place.sold = ck_add(from.sold, (ck_dd){up ? moved : -moved, 0});
+      place.sold = ck_plus(from.sold, (ck_dd){up ? moved : -moved, 0});
     } else if (up) {
       double inside = ck_gap(target, ck_lower_edge(t, CK_A, tick)) / price;
-      place.sold = ck_add(ck_lower_edge(t, CK_B, tick), (ck_dd){inside, 0});
+      place.sold = ck_plus(ck_lower_edge(t, CK_B, tick), (ck_dd){inside, 0});
     } else {
       double inside = ck_gap(ck_upper_edge(t, CK_A, tick), target) / price;
-      place.sold = ck_subtract(ck_upper_edge(t, CK_B, tick), (ck_dd){inside, 0});
+      place.sold = ck_minus(ck_upper_edge(t, CK_B, tick), (ck_dd){inside, 0});
     }
   }
   // rounding may step over an edge by the last bit

@@ -15,7 +15,7 @@ CK_FN SHOT ck_aim(const ck_leg *leg, ck_way way, int up, int key, R value, N *bu
   const ck_table *t = leg->table;
   const ck_guide *g = &t->guide[key];
   const RR x = ck_times(ALL_DD(leg->inverse), value);
-  SHOT shot = {x.hi, ck_add(ALL_DD(leg->start), up ? x : ck_negate(x)), ck_mask(ALL(0), 0)};
+  SHOT shot = {x.hi, ck_plus(ALL_DD(leg->start), up ? x : ck_negate(x)), ck_mask(ALL(0), 0)};
   const R stop = ALL(leg->stop);
   R edge = ALL(ck_edge_of(t, key, t->fold + way.frame).hi), origin = ALL(g->origin[way.frame]);
   if (way.crosses) {
@@ -23,8 +23,8 @@ CK_FN SHOT ck_aim(const ck_leg *leg, ck_way way, int up, int key, R value, N *bu
     const ck_dd below = ck_edge_of(t, key, t->fold), above = ck_edge_of(t, key, t->fold + 1);
     const R seam = ALL(up ? below.hi : above.hi), begin = ALL(up ? above.hi : below.hi);
     shot.crossed = up ? ck_below(seam, shot.target.hi) : ck_below(shot.target.hi, seam);
-    const ck_dd total = ck_subtract(below, above);
-    const RR there = ck_add(shot.target, ALL_DD(up ? ck_negate(total) : total));
+    const ck_dd total = ck_minus(below, above);
+    const RR there = ck_plus(shot.target, ALL_DD(up ? ck_negate(total) : total));
     *on = up ? ck_below(begin, there.hi) & ck_below(there.hi, stop)
              : ck_below(there.hi, begin) & ck_below(stop, there.hi);
     *on |= ~shot.crossed;
@@ -59,7 +59,7 @@ CK_FN R ck_settle(
     part = inside * price;
   } else {
     const R moved = ck_select(same, shot.x, inside) / price;
-    *sold = ck_add(ck_select(same, ALL_DD(leg->from.sold), b), (RR){up ? moved : -moved, ALL(0)});
+    *sold = ck_plus(ck_select(same, ALL_DD(leg->from.sold), b), (RR){up ? moved : -moved, ALL(0)});
     // rounding may step over an edge
     const R beyond = ck_high(t, CK_B, above, up ? 0 : -1, b.hi);
     *off |= up ? ~(ck_below(b.hi, sold->hi) & ck_below(sold->hi, beyond))

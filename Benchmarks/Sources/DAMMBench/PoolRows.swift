@@ -32,11 +32,45 @@ final class Pools {
     resident = before > 0 && growth >= least ? growth : nil
   }
 
-  /// A quote of each in random order, for a uniform part of the side.
+  /// A quote of each, for a uniform part of the side: in one call, and one by one in random order.
   func row(_ markets: [Market], using random: inout Random) -> Row {
     let order = (0..<Self.count).shuffled(using: &random)
     let desk = Desk(order.map { curves[$0].offered.b * random.uniform(0x1p-20...0.999) })
-    let exact = ExactAnswers { [self] n in
+    let inOrder = Desk(curves.map { $0.offered.b * random.uniform(0x1p-20...0.999) })
+    let proofs = (exact(order, desk, markets), exact(Array(0..<Self.count), inOrder, markets))
+    let one = { [curves] (range: Range<Int>) in
+      for i in range {
+        desk.answers[i] =
+          curves[order[i]].quote(try! Order(.buy, .amount(desk.values[i]))).amountIn
+      }
+    }
+    let all = { [curves] (range: Range<Int>) in
+      var arrays = QuoteArrays()
+      arrays.amountIn = inOrder.answers.baseAddress! + range.lowerBound
+      arrays.amountOut = inOrder.echo.baseAddress! + range.lowerBound
+      curves.withUnsafeBufferPointer {
+        try! Curve.quotes(
+          UnsafeBufferPointer(rebasing: $0[range]), .buy, .amount,
+          UnsafeBufferPointer(rebasing: inOrder.values[range]), into: arrays)
+      }
+    }
+    let allowed = Tolerance.amountFixed.relative
+    return Row(
+      section: .pools, title: "\(grouped(Self.count)) pools on \(markets.count) tables",
+      unit: "quote",
+      contenders: [
+        Contender(
+          "quotes across curves", count: inOrder.count, target: 30,
+          prove: proofs.1.proof(inOrder, allowed: allowed, of: all), work: all),
+        Contender(
+          "quote, in random order", count: desk.count,
+          prove: proofs.0.proof(desk, allowed: allowed, of: one), work: one),
+      ],
+      notes: ["uniform sizes; every pool has the table of one of the shapes at random"])
+  }
+
+  private func exact(_ order: [Int], _ desk: Desk, _ markets: [Market]) -> ExactAnswers {
+    ExactAnswers { [self] n in
       order.prefix(n).enumerated().map { i, pool in
         let (market, price, reserves) = parameters[pool]
         var curve = try! WideCurve(
@@ -46,20 +80,5 @@ final class Pools {
         return curve.exact(try! Order(.buy, .amount(desk.values[i])))
       }
     }
-    let work = { [curves] (range: Range<Int>) in
-      for i in range {
-        desk.answers[i] =
-          curves[order[i]].quote(try! Order(.buy, .amount(desk.values[i]))).amountIn
-      }
-    }
-    return Row(
-      section: .pools, title: "\(grouped(Self.count)) pools on \(markets.count) tables",
-      unit: "quote",
-      contenders: [
-        Contender(
-          "quote", count: desk.count, target: 30,
-          prove: exact.proof(desk, allowed: Tolerance.amountFixed.relative, of: work), work: work)
-      ],
-      notes: ["uniform sizes, pools in random order"])
   }
 }

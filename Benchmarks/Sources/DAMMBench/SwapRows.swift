@@ -69,8 +69,10 @@ enum SwapRows {
     let deskA = Desk(desk.answers(desk.count, of: work(Pool(start), .amount, desk)))
     let exactB = ExactAnswers { exact(market, first, .notional, deskA.values[..<$0]) }
     var contenders = [
-      ours(start, .amount, desk, exactA, size.target),
-      ours(start, .notional, deskA, exactB, size.target),
+      ours(start, .amount, desk, exactA),
+      ours(start, .notional, deskA, exactB),
+      inSequence(start, .amount, desk, exactA, size.target),
+      inSequence(start, .notional, deskA, exactB, size.target),
     ]
     for (name, swaps) in peers {
       contenders.append(peer(name, swaps, market, drawn.start, desk, exactA))
@@ -85,7 +87,7 @@ enum SwapRows {
   /// All swaps of all contenders: the A of each, and the B that this A gives back.
   private static func agreement(_ desk: Desk, _ deskA: Desk, _ contenders: [Contender]) -> Double {
     let back = contenders[1].answersFromStart(deskA)
-    return contenders.dropFirst(2).reduce(Proof.difference(back, Array(desk.values))) {
+    return contenders.dropFirst(4).reduce(Proof.difference(back, Array(desk.values))) {
       max($0, Proof.difference($1.answersFromStart(desk), Array(deskA.values)))
     }
   }
@@ -126,14 +128,40 @@ enum SwapRows {
   }
 
   private static func ours(
-    _ start: Curve, _ fixed: Order.Fixed, _ desk: Desk, _ exact: ExactAnswers, _ target: Double
+    _ start: Curve, _ fixed: Order.Fixed, _ desk: Desk, _ exact: ExactAnswers
   ) -> Contender {
     let pool = Pool(start)
     let work = work(pool, fixed, desk)
     return Contender(
-      "swap, \(fixed == .amount ? "B" : "A") fixed", count: desk.count, target: target,
+      "swap, \(fixed == .amount ? "B" : "A") fixed", count: desk.count,
       reset: { pool.curve = start },
       prove: exact.proof(desk, allowed: Tolerance.amountFixed.relative, of: work), work: work)
+  }
+
+  /// The same swaps in one call, as a signed flow: the traversal alone, two amounts out.
+  private static func inSequence(
+    _ start: Curve, _ fixed: Order.Fixed, _ desk: Desk, _ exact: ExactAnswers, _ target: Double
+  ) -> Contender {
+    let pool = Pool(start)
+    let flow = Desk(desk.values.enumerated().map { $0 % 2 == 0 ? $1 : -$1 })
+    let work = { (range: Range<Int>) in
+      var arrays = QuoteArrays()
+      arrays.amountIn = flow.answers.baseAddress! + range.lowerBound
+      arrays.amountOut = flow.echo.baseAddress! + range.lowerBound
+      try! pool.curve.swaps(
+        fixed, flow: UnsafeBufferPointer(rebasing: flow.values[range]), into: arrays)
+    }
+    // what goes in is the answer of every other order
+    let answers = { (range: Range<Int>) in
+      work(range)
+      for i in range where (i % 2 == 0) != (fixed == .amount) {
+        flow.answers[i] = flow.echo[i]
+      }
+    }
+    return Contender(
+      "swaps in sequence, \(fixed == .amount ? "B" : "A") fixed", count: flow.count,
+      target: target, reset: { pool.curve = start },
+      prove: exact.proof(flow, allowed: Tolerance.amountFixed.relative, of: answers), work: work)
   }
 
   private static func peer(
