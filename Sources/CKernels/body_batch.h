@@ -4,18 +4,19 @@
 // -1 if there is none.
 static int64_t first_outside(
   int64_t count, const double *values, double low, double high, int32_t signs) {
-  const i8 sign = (i8){0} - (int64_t)(signs != 0);
-  for (int64_t i = 0; i < count; i += 8) {
-    const int64_t lanes = count - i < 8 ? count - i : 8;
-    v8 x = v8_all(low);
-    if (lanes == 8)
-      x = ck_load(values + i, 8);
-    else
-      for (int64_t j = 0; j < lanes; ++j) x[j] = values[i + j];
-    x = ck_select(sign & (x < v8_all(0)), -x, x);
-    if (ck_all((x >= v8_all(low)) & (x <= v8_all(high)))) continue;
-    for (int64_t j = 0; j < lanes; ++j)
-      if (!(x[j] >= low && x[j] <= high)) return i + j;
+  const i8 size = (i8){0} + (signs ? INT64_MAX : -1);  // takes the sign away, or nothing
+  int64_t i = 0;
+  for (; i + 64 <= count; i += 64) {
+    i8 inside = (i8){0} - 1;
+    for (int64_t j = i; j < i + 64; j += 8) {
+      const v8 x = (v8)((i8)ck_load(values + j, 8) & size);
+      inside &= (x >= v8_all(low)) & (x <= v8_all(high));
+    }
+    if (!ck_all(inside)) break;
+  }
+  for (; i < count; ++i) {
+    const double x = signs && values[i] < 0 ? -values[i] : values[i];
+    if (!(x >= low && x <= high)) return i;
   }
   return -1;
 }

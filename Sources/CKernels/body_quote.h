@@ -155,8 +155,6 @@ CK_FN int ck_straight(
   ck_dd sold;
   ck_leg leg;
   ck_leg_of(curve, s->side, way, up, key, s->from, stop, &leg);
-  const double room = up ? stop - leg.start.hi : leg.start.hi - stop;
-  if (!way.crosses && left * leg.inverse.hi > room * (1 + 0x1p-30)) return 0;  // plainly goes on
   const ck_shot shot = ck_aim(&leg, way, up, key, left, &bucket, &on);
   if (!on) return 0;
   const int64_t above = ck_seek(leg.table, up, key, bucket, shot.target.hi);
@@ -180,6 +178,19 @@ CK_FN double ck_stop(const ck_curve *curve, const ck_stretch *s, ck_way way, int
   return 0;
 }
 
+// Whether an order takes more than all of a stretch, judged by the B there and its highest price. Says no
+// where that is not plain.
+CK_FN int ck_plainly_passes(
+  const ck_curve *curve, const ck_stretch *s, ck_way way, int up, int key, double left) {
+  const ck_table *t = curve->table;
+  if (way.crosses) return 0;
+  const int to_seam = way.frame == 0 && s->end.tick == t->fold;
+  const double end = to_seam ? ck_edge_of(t, CK_B, t->fold).hi : s->end.sold.hi;
+  double most = up ? end - s->from.sold.hi : s->from.sold.hi - end;
+  if (key == CK_A) most *= ck_price(t, up ? s->end.tick : s->from.tick);
+  return left * curve->inverse[s->side][key].hi > most * (1 + 0x1p-20);
+}
+
 // Runs one order; `up` and `key` are constants where this is used.
 CK_FN void ck_walk(
   const ck_curve *curve, ck_point start, int up, int key, double value, const ck_point *limit,
@@ -196,9 +207,11 @@ CK_FN void ck_walk(
   for (int step = 0; step < 2; ++step) {
     ck_stretch s;
     if (!ck_stretch_of(curve, fill.after, up, limit, step, &s)) continue;
-    if (key != CK_NONE && !t->has_empty && ck_ahead(s.from, s.end, up)) {
+    const ck_way way = ck_way_of(t, s.from, s.end);
+    if (key != CK_NONE && !t->has_empty && ck_ahead(s.from, s.end, up)
+        && !ck_plainly_passes(curve, &s, way, up, key, rest.left)) {
       // Branches, not values: the frame is known from afar, the place only from the order before.
-      const ck_way way = ck_way_of(t, s.from, s.end), cross = {1 - up, 1}, low = {0, 0}, high = {1, 0};
+      const ck_way cross = {1 - up, 1}, low = {0, 0}, high = {1, 0};
       const double stop = ck_stop(curve, &s, way, up, key);
       ck_fill straight = fill;
       int done;

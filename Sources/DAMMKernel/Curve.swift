@@ -178,19 +178,26 @@ public struct Curve: @unchecked Sendable {
   /// Error of the amounts: `Tolerance.amount`. A partial fill is an answer, not an error; an order
   /// has checked its own numbers when it was made, so nothing is thrown here.
   public func quote(_ order: Order) -> Quote {
-    let request = Request(order, on: self)
-    return request.answer(fill(of: request.order), table.lowestTick)
+    let request = request(order)
+    return request.answer(fill(of: request.order), c.table.pointee.grid.lowest)
   }
 
   /// Carries an order out and answers as `quote` does.
   @discardableResult
   public mutating func swap(_ order: Order) -> Quote {
-    let request = Request(order, on: self)
+    let request = request(order)
     var fill = ck_fill()
     withUnsafePointer(to: request.order) { order in
       c.table.pointee.kernels.pointee.swap(&c, order, &fill)
     }
-    return request.answer(fill, table.lowestTick)
+    return request.answer(fill, c.table.pointee.grid.lowest)
+  }
+
+  @inline(__always)
+  private func request(_ order: Order) -> Request {
+    var request = Request(order)
+    if let stop = request.stop, let place = binding(stop, order.side) { request.bind(place) }
+    return request
   }
 
   private func fill(of order: ck_order) -> ck_fill {

@@ -7,35 +7,37 @@ struct Request {
   /// A swap to a price, whose target binds: the limit then completes it.
   private let targetBinds: Bool
   private let fixesAmount: Bool
-  let order: ck_order
+  private(set) var order: ck_order
+  /// The price coordinate where it must stop, if there is one: the nearer of target and limit.
+  let stop: Double?
 
-  init(_ order: Order, on curve: Curve) {
+  init(_ order: Order) {
     side = order.side
     let buying = order.side == .buy
     var c = ck_order()
     c.buy = buying ? 1 : 0
-    // Of a target and a limit the nearer one binds.
-    var stop = order.limit
     switch order.size {
     case .amount(let b):
       (c.key, c.value) = (Int32(CK_B), b)
-      (fixesAmount, targetBinds) = (true, false)
+      (fixesAmount, targetBinds, stop) = (true, false, order.limit)
     case .notional(let a):
       (c.key, c.value) = (Int32(CK_A), a)
-      (fixesAmount, targetBinds) = (true, false)
+      (fixesAmount, targetBinds, stop) = (true, false, order.limit)
     case .toPrice(let target):
       c.key = Int32(CK_NONE)
-      stop = order.limit.map { buying ? min(target, $0) : max(target, $0) } ?? target
-      (fixesAmount, targetBinds) = (false, stop == target)
-    }
-    if let stop, let place = curve.binding(stop, order.side) {
-      c.has_limit = 1
-      c.limit = place
+      let nearer = order.limit.map { buying ? min(target, $0) : max(target, $0) } ?? target
+      (fixesAmount, targetBinds, stop) = (false, nearer == target, nearer)
     }
     self.order = c
   }
 
-  func answer(_ fill: ck_fill, _ lowestTick: Int) -> Quote {
+  /// Sets the place where it must stop.
+  mutating func bind(_ place: ck_point) {
+    order.has_limit = 1
+    order.limit = place
+  }
+
+  func answer(_ fill: ck_fill, _ lowestTick: Int64) -> Quote {
     let (b, a) = fill.amount
     let buying = side == .buy
     let stop: Stop =
@@ -46,7 +48,7 @@ struct Request {
     return Quote(
       side: side, amountIn: buying ? a : b, amountOut: buying ? b : a, fee: 0,
       priceAfter: fill.price,
-      positionAfter: Position(unchecked: lowestTick + Int(fill.after.tick), fill.fraction),
+      positionAfter: Position(unchecked: Int(lowestTick + fill.after.tick), fill.fraction),
       ticksCrossed: Int(fill.ticks), stop: stop,
       left: fixesAmount ? max(0, order.value - fixed) : nil)
   }
