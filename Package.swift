@@ -47,7 +47,8 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["DAMMModel", "DAMMKernel"], path: "Tests/Support"),
     .testTarget(name: "DAMMModelTests", dependencies: ["DAMMModel"], path: "Tests/DAMMModel"),
     .testTarget(
-      name: "DAMMKernelTests", dependencies: ["DAMMKernel", "DAMMOracle", "TestSupport"],
+      name: "DAMMKernelTests",
+      dependencies: ["DAMMKernel", "CKernels", "DAMMOracle", "TestSupport"],
       path: "Tests/DAMMKernel"),
     .testTarget(
       name: "DAMMReferenceTests", dependencies: ["DAMMReference", "TestSupport"],

@@ -59,6 +59,21 @@ import Testing
     #expect(curve.quote(try Order(.buy, .toPrice(100.005))).ticksCrossed == 200)
   }
 
+  /// A swap to a price ends there also in a tick that is thin beside the sums around it.
+  @Test func pricesInThinTicks() throws {
+    for thin in [1e-6, 1e-8, 1e-10, 1e-12] {
+      let table = try TickTable(relativeSigma: 0.01) { abs($0) > 1 ? 1 : thin }
+      let curve = try Curve(
+        table: table, oraclePrice: 100, reserves: Reserves(a: 1000, b: 10),
+        position: Position(tick: -300))
+      for step in 0..<1_000 {
+        let price = 99.013 + Double(step) * 0.001937
+        let quote = curve.quote(try Order(.buy, .toPrice(price)))
+        #expect(quote.priceAfter == price, "\(thin)")
+      }
+    }
+  }
+
   @Test func onlyRatiosOfADensityMatter() throws {
     let plain = try TickTable(relativeSigma: 0.01) { exp(-$0 * $0 / 2) }
     for scale in [0x1p1000, 0x1p-900] {
