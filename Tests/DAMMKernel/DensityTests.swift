@@ -59,6 +59,15 @@ import Testing
     #expect(curve.quote(try Order(.buy, .toPrice(100.005))).ticksCrossed == 200)
   }
 
+  /// A position in a tick without liquidity is its lower edge, and so is its price.
+  @Test func positionsInGaps() throws {
+    let table = try TickTable(relativeSigma: 0.01) { abs($0) > 1 ? 1 : 0 }
+    var curve = try Curve(table: table, oraclePrice: 100, reserves: Reserves(a: 1000, b: 10))
+    try curve.move(to: Position(tick: 7, fraction: 0.5))
+    #expect(try curve.position == Position(tick: 7) && curve.price == 100.07)
+    #expect(curve.quote(try Order(.buy, .toPrice(100.07))).priceAfter == curve.price)
+  }
+
   /// A swap to a price ends there also in a tick that is thin beside the sums around it.
   @Test func pricesInThinTicks() throws {
     for thin in [1e-6, 1e-8, 1e-10, 1e-12] {

@@ -28,7 +28,7 @@ import TestSupport
 
   @Test func aFlowIsItsSwaps() throws {
     let seed = RandomCurves.seed("a flow is its swaps", 91)
-    var curves = try HardCurves(seed: seed)
+    var curves = try HardCurves(seed: seed, careful: false)
     var (compared, over, exhausted, edges) = (0, 0, 0, 0)
     for _ in 0..<RandomCurves.runs(2_500) {
       let place = try curves.next()
@@ -39,20 +39,19 @@ import TestSupport
           .randomElement(using: &curves.random)!
         let columns = QuoteColumns(
           flow.count, asked, shift: Int.random(in: 0..<8, using: &curves.random))
-        var (pool, one, careful) = (place.curve, place.curve, place.careful)
+        var (pool, one) = (place.curve, place.curve)
         try flow.withUnsafeBufferPointer {
           try pool.swaps(fixed, flow: $0, into: columns.arrays)
         }
         for (i, value) in flow.enumerated() {
           let order = try HardCurves.order(value > 0 ? .buy : .sell, fixed, abs(value))
           let before = one.price
-          let (quote, carefully) = (one.swap(order), careful.swap(order))
-          guard columns.differences(i, from: quote).isEmpty, quote == carefully else {
+          let quote = one.swap(order)
+          guard columns.differences(i, from: quote).isEmpty else {
             Issue.record(
               """
               seed \(seed): swap \(i), \(fixed) \(value), differs in \
-              \(columns.differences(i, from: quote)): \(place.label): \(flow.prefix(i)): \(quote), \
-              carefully \(carefully)
+              \(columns.differences(i, from: quote)): \(place.label): \(flow.prefix(i)): \(quote)
               """)
             return
           }
@@ -62,7 +61,9 @@ import TestSupport
         }
         #expect(columns.nothingElseWritten)
         // where it ends is the same beyond what a position shows
-        #expect(pool.position == one.position && pool.price == one.price)
+        #expect(
+          pool.position == one.position && pool.price == one.price,
+          "seed \(seed): \(pool.price), one by one \(one.price): \(place.label): \(fixed) \(flow)")
         for side in Side.allCases {
           for size in try curves.sizes(place, side, fixed, limit: nil).prefix(3) {
             let order = try HardCurves.order(side, fixed, size)
