@@ -177,7 +177,7 @@ CK_FN void ck_quote_rows(
         if (other_to) amount = ck_select(mine, amount, ck_load(other_to + i, 8));
       }
     }
-    if (fixed_to) ck_store(fixed_to + i, value, 8);
+    if (fixed_to && !second) ck_store(fixed_to + i, value, 8);  // the first leg wrote it for all
     if (other_to) ck_store(other_to + i, amount, 8);
     if (many->all) {
       for (int64_t j = 0; j < 8; ++j) {

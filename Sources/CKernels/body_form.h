@@ -40,7 +40,7 @@ CK_FN int ck_place_inside(
   const ck_edge *low = &t->edges[offset + ck_frame(t, offset)];
   if (!ck_less(low[0].b, low[1].b)) return 0;
   const ck_dd part = ck_fast_two_sum(ticks.hi - (double)offset, ticks.lo);
-  const ck_dd inside = ck_product(ck_minus(low[1].b, low[0].b), part);
+  const ck_dd inside = ck_product(ck_subtract(low[1].b, low[0].b), part);
   const ck_dd sold = ck_plus(low[0].b, inside);
   if (!ck_less(low[0].b, sold) || !ck_less(sold, low[1].b)) {
     *place = ck_start_of(t, part.hi > 0.5 ? offset + 1 : offset);

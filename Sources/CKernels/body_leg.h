@@ -44,7 +44,7 @@ CK_FN void ck_leg_of(
   const double price = ck_price(t, from.tick);
   leg->start = from.sold;
   if (key == CK_A) {
-    const ck_dd inside = ck_minus(from.sold, ck_edge_of(t, CK_B, lower));
+    const ck_dd inside = ck_subtract(from.sold, ck_edge_of(t, CK_B, lower));
     leg->start = ck_plus(ck_edge_of(t, CK_A, lower), ck_times(inside, price));
   }
   leg->stop = stop;
@@ -76,8 +76,8 @@ CK_FN void ck_leg_of(
 #include "line_text.h"
 
 // The first stored edge above the target: beyond it going up, not before it going down, so that an edge
-// that equals the target is the one on this side. One comparison does where a bucket holds one edge or
-// none, whose successor is above in any case.
+// that equals the target is the one on this side. What is behind the edges of its bucket is above in any
+// case (or belongs to the other frame), so one comparison does where there is at most one.
 CK_FN int64_t ck_seek(const ck_table *t, int up, int key, int64_t bucket, double target) {
   const uint32_t *first = t->guide[key].first;
   int64_t low = first[bucket], high = first[bucket + 1];
@@ -90,5 +90,5 @@ CK_FN int64_t ck_seek(const ck_table *t, int up, int key, int64_t bucket, double
       high = middle;
   }
   const double edge = ck_edge_of(t, key, low).hi;
-  return low + (up ? edge <= target : edge < target);
+  return low + ((low != high) & (up ? edge <= target : edge < target));
 }

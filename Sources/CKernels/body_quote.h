@@ -95,6 +95,14 @@ static __attribute__((noinline)) int ck_end_carefully(
   double amount[2] = {0, 0};
   int filled = ck_reach(t, s->from, s->end, key, x, up, &to, &amount[1 - key]);
   if (filled) {
+    // Dust that crosses an edge ends where the sums can tell, not where it does: then what it would have
+    // bought is not quite what it pays for, and it gets no more than its share.
+    double part[2];
+    ck_between(t, up ? s->from : to, up ? to : s->from, &part[CK_B], &part[CK_A]);
+    const double share = x.hi / part[key];
+    const int pays = (key == CK_A) == up;
+    if (to.tick != s->from.tick && (pays ? share < 1 - 0x1p-48 : share > 1 + 0x1p-48))
+      amount[1 - key] *= share;
     amount[key] = x.hi;
   } else {
     if (up)
@@ -135,7 +143,9 @@ CK_FN int ck_within(
   }
   const ck_dd x = ck_times(curve->inverse[s->side][key], left);
   const double price = ck_price(t, from.tick), moved = key == CK_B ? x.hi : x.hi / price;
-  if (!(moved < room * (1 - 0x1p-40))) return 0;
+  // What is dust beside the sums at the edges of the tick lies elsewhere in A than in B.
+  const double sums = frame ? -edge[0].b.hi : edge[1].b.hi;
+  if (!(moved < room * (1 - 0x1p-40) && room > 0x1p-60 * sums)) return 0;
   const ck_dd by = key == CK_B ? x : (ck_dd){moved, 0};
   const ck_dd sold = ck_plus(from.sold, up ? by : ck_negate(by));
   if (!(edge[0].b.hi < sold.hi && sold.hi < edge[1].b.hi)) return 0;

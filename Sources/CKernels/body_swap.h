@@ -14,7 +14,7 @@ CK_FN int ck_before(ck_point p, ck_point q) {
 CK_FN ck_dd ck_coordinate(const ck_table *t, int key, ck_point p) {
   if (key == CK_B || p.tick == t->grid.count)
     return key == CK_B ? p.sold : ck_lower_edge(t, CK_A, p.tick);
-  ck_dd inside = ck_minus(p.sold, ck_lower_edge(t, CK_B, p.tick));
+  ck_dd inside = ck_subtract(p.sold, ck_lower_edge(t, CK_B, p.tick));
   return ck_plus(ck_lower_edge(t, CK_A, p.tick), ck_times(inside, ck_price(t, p.tick)));
 }
 
@@ -76,10 +76,10 @@ CK_FN int ck_reach(
     // leaves the first tick, perhaps for the other frame, perhaps beyond the end of the curve
     ck_dd seam = ck_edge_of(t, key, t->fold + frame);
     if (up && !frame && ck_less(seam, target)) {
-      target = ck_minus(target, ck_total(t, key));
+      target = ck_subtract(target, ck_total(t, key));
       frame = 1;
     } else if (!up && frame && ck_less(target, seam)) {
-      target = ck_plus(target, ck_total(t, key));
+      target = ck_add(target, ck_total(t, key));
       frame = 0;
     }
     if (up ? frame && target.hi > 0 : !frame && target.hi < 0) return 0;
@@ -104,7 +104,7 @@ CK_FN int ck_reach(
       place.sold = ck_plus(ck_lower_edge(t, CK_B, tick), (ck_dd){inside, 0});
     } else {
       double inside = ck_gap(ck_upper_edge(t, CK_A, tick), target) / price;
-      place.sold = ck_minus(ck_upper_edge(t, CK_B, tick), (ck_dd){inside, 0});
+      place.sold = ck_subtract(ck_upper_edge(t, CK_B, tick), (ck_dd){inside, 0});
     }
   }
   // rounding may step over an edge by the last bit
@@ -163,15 +163,20 @@ CK_FN int64_t ck_count(const ck_table *t, ck_point first, ck_point last, int up,
 }
 
 // The quotient of two differences of neighbouring sums, whose high parts cancel exactly as a rule; one
-// correction step rounds it as if it had been divided exactly.
+// correction step rounds it as if it had been divided exactly. In a thin tick the low parts count for
+// much of what is left of the high ones, and the differences are made normal first.
 static double fraction(const ck_table *t, ck_point place) {
   if (place.tick >= t->grid.count) return 0;
-  ck_dd low = ck_lower_edge(t, CK_B, place.tick), high = ck_upper_edge(t, CK_B, place.tick);
-  double part = place.sold.hi - low.hi, part_lo = place.sold.lo - low.lo;
-  double whole = high.hi - low.hi, whole_lo = high.lo - low.lo;
-  if (!(part + part_lo > 0)) return 0;
-  double quotient = part / whole, inverse = 1 / whole;
-  double rest = ck_fma(-quotient, whole, part) + (part_lo - quotient * whole_lo);
+  const ck_dd low = ck_lower_edge(t, CK_B, place.tick), high = ck_upper_edge(t, CK_B, place.tick);
+  ck_dd part = {place.sold.hi - low.hi, place.sold.lo - low.lo};
+  ck_dd whole = {high.hi - low.hi, high.lo - low.lo};
+  if (!(part.hi + part.lo > 0)) return 0;
+  if (!(__builtin_fabs(whole.lo) < 0x1p-26 * whole.hi)) {
+    part = ck_two_sum(part.hi, part.lo);
+    whole = ck_two_sum(whole.hi, whole.lo);
+  }
+  double quotient = part.hi / whole.hi, inverse = 1 / whole.hi;
+  const double rest = ck_fma(-quotient, whole.hi, part.hi) + (part.lo - quotient * whole.lo);
   quotient += rest * inverse;
   return quotient < 1 ? quotient : 0x1.fffffffffffffp-1;
 }

@@ -13,7 +13,7 @@ CK_FN ck_dd ck_upper_edge(const ck_table *t, int key, int64_t tick) {
 }
 // What the two frames differ by: the capacity of the whole curve.
 CK_FN ck_dd ck_total(const ck_table *t, int key) {
-  return ck_minus(ck_edge_of(t, key, t->fold), ck_edge_of(t, key, t->fold + 1));
+  return ck_subtract(ck_edge_of(t, key, t->fold), ck_edge_of(t, key, t->fold + 1));
 }
 CK_FN double ck_price(const ck_table *t, int64_t tick) {
   return ck_edge_price(t, (double)(t->grid.lowest + tick));

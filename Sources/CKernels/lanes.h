@@ -123,14 +123,13 @@ CK_FN void ck_running_maximum(uint32_t *numbers, int64_t count) {
     s = ck_fast_two_sum(s.hi, s.lo + t.hi);                                                      \
     return ck_fast_two_sum(s.hi, s.lo + t.lo);                                                   \
   }                                                                                              \
-  /* x + y to 2^-105 of the larger of the two: all there is to know where both are rounded */       \
+  /* x + y to 2^-105 of the larger of the two: for steps along the curve, not for differences */    \
   CK_FN RR ck_plus(RR x, RR y) {                                                                 \
     RR s = ck_two_sum(x.hi, y.hi);                                                               \
     return ck_fast_two_sum(s.hi, s.lo + (x.lo + y.lo));                                          \
   }                                                                                              \
   CK_FN RR ck_negate(RR x) { return (RR){-x.hi, -x.lo}; }                                        \
   CK_FN RR ck_subtract(RR x, RR y) { return ck_add(x, ck_negate(y)); }                           \
-  CK_FN RR ck_minus(RR x, RR y) { return ck_plus(x, ck_negate(y)); }                             \
   CK_FN RR ck_times(RR x, R y) {                                                                 \
     RR p = ck_two_product(x.hi, y);                                                              \
     return ck_fast_two_sum(p.hi, ck_fma(x.lo, y, p.lo));                                         \

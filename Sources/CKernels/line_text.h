@@ -23,8 +23,8 @@ CK_FN SHOT ck_aim(const ck_leg *leg, ck_way way, int up, int key, R value, N *bu
     const ck_dd below = ck_edge_of(t, key, t->fold), above = ck_edge_of(t, key, t->fold + 1);
     const R seam = ALL(up ? below.hi : above.hi), begin = ALL(up ? above.hi : below.hi);
     shot.crossed = up ? ck_below(seam, shot.target.hi) : ck_below(shot.target.hi, seam);
-    const ck_dd total = ck_minus(below, above);
-    const RR there = ck_plus(shot.target, ALL_DD(up ? ck_negate(total) : total));
+    const ck_dd total = ck_subtract(below, above);
+    const RR there = ck_add(shot.target, ALL_DD(up ? ck_negate(total) : total));
     *on = up ? ck_below(begin, there.hi) & ck_below(there.hi, stop)
              : ck_below(there.hi, begin) & ck_below(stop, there.hi);
     *on |= ~shot.crossed;

@@ -44,6 +44,7 @@ extension Curve {
     limit: Double? = nil, into arrays: QuoteArrays
   ) throws(DAMMError) {
     if let limit { try Domain.check(limit, "limit", in: Domain.target) }
+    defer { keepTable() }
     try Self.check(values, fixed, signs: false, c.table.pointee.kernels)
     var batch = ck_batch(fixed, values, arrays)
     batch.buy = side == .buy ? 1 : 0
@@ -67,6 +68,7 @@ extension Curve {
   public mutating func swaps(
     _ fixed: Order.Fixed, flow: UnsafeBufferPointer<Double>, into arrays: QuoteArrays
   ) throws(DAMMError) {
+    defer { keepTable() }
     try Self.check(flow, fixed, signs: true, c.table.pointee.kernels)
     withUnsafePointer(to: ck_batch(fixed, flow, arrays)) { batch in
       c.table.pointee.kernels.pointee.swaps(&c, batch)

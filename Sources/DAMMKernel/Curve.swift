@@ -67,14 +67,19 @@ public struct Curve: @unchecked Sendable {
     guard ends.contains(price) else {
       throw .positionOutside(price: price, lowest: ends.lowerBound, highest: ends.upperBound)
     }
-    // What equals the rounded price of an end is that end, not a sliver of a tick beside it.
-    let place =
-      price == ends.lowerBound
-      ? table.place(atOffset: 0)
-      : price == ends.upperBound
-        ? table.place(atOffset: table.count)
-        : Self.place(atPrice: price, in: table, oraclePrice, roundGapsUp: false)
+    let place = Self.standing(atPrice: price, in: table, oraclePrice)
     self.init(table, oraclePrice, reserves, funding, at: place)
+  }
+
+  /// Where a pool stands that is to stand at a price coordinate, clamped to the curve. What equals the
+  /// rounded price of an end is that end, not a sliver of a tick beside it.
+  private static func standing(
+    atPrice price: Double, in table: TickTable, _ mu: Double
+  ) -> ck_point {
+    let ends = priceRange(of: table, mu)
+    if price <= ends.lowerBound { return table.place(atOffset: 0) }
+    if price >= ends.upperBound { return table.place(atOffset: table.count) }
+    return place(atPrice: price, in: table, mu, roundGapsUp: false)
   }
 
   private init(
@@ -111,11 +116,11 @@ public struct Curve: @unchecked Sendable {
   public mutating func reform(oraclePrice: Double, reserves: Reserves) throws(DAMMError) {
     try Domain.check(oraclePrice, "price", in: Domain.price)
     guard oraclePrice != c.oracle_price else { return }
+    defer { keepTable() }
     let kernels = c.table.pointee.kernels!
     if kernels.pointee.reform(&c, oraclePrice, reserves.b, reserves.a) == 0 {
       stand(
-        at: Self.place(atPrice: c.price, in: table, oraclePrice, roundGapsUp: false), oraclePrice,
-        reserves)
+        at: Self.standing(atPrice: c.price, in: table, oraclePrice), oraclePrice, reserves)
     }
   }
 
@@ -147,7 +152,8 @@ public struct Curve: @unchecked Sendable {
   /// - Throws: `DAMMError.positionOutside`; nothing is changed then.
   public mutating func move(to position: Position) throws(DAMMError) {
     c.place = try Self.place(of: position, in: table, oraclePrice)
-    c.price = table.coordinate(position.tick, position.fraction, oraclePrice: oraclePrice)
+    let there = self.position  // the lower edge in a tick without liquidity
+    c.price = table.coordinate(there.tick, there.fraction, oraclePrice: oraclePrice)
   }
 
   /// What a tick offers when full of either token, scales included.
@@ -178,6 +184,7 @@ public struct Curve: @unchecked Sendable {
   /// Error of the amounts: `Tolerance.amount`. A partial fill is an answer, not an error; an order
   /// has checked its own numbers when it was made, so nothing is thrown here.
   public func quote(_ order: Order) -> Quote {
+    defer { keepTable() }
     let request = request(order)
     return request.answer(fill(of: request.order), c.table.pointee.grid.lowest)
   }
@@ -185,6 +192,7 @@ public struct Curve: @unchecked Sendable {
   /// Carries an order out and answers as `quote` does.
   @discardableResult
   public mutating func swap(_ order: Order) -> Quote {
+    defer { keepTable() }
     let request = request(order)
     var fill = ck_fill()
     withUnsafePointer(to: request.order) { order in
@@ -200,7 +208,13 @@ public struct Curve: @unchecked Sendable {
     return request
   }
 
+  /// The kernels reach the table through `c`, which the compiler does not know: used here, at the end of
+  /// what calls them, it lives until then.
+  @inline(__always)
+  func keepTable() { withExtendedLifetime(table) {} }
+
   private func fill(of order: ck_order) -> ck_fill {
+    defer { keepTable() }
     var fill = ck_fill()
     withUnsafePointer(to: c) { c in
       withUnsafePointer(to: order) { c.pointee.table.pointee.kernels.pointee.quote(c, $0, &fill) }
@@ -210,10 +224,7 @@ public struct Curve: @unchecked Sendable {
 
   /// The place of a limit; none beyond the end of the curve, where it does not bind.
   func binding(_ limit: Double, _ side: Side) -> ck_point? {
-    var place = ck_point()
-    if table.kernels.c.pointee.place_inside(table.c, oraclePrice, limit, &place) != 0 {
-      return place
-    }
+    if let place = Self.placeInside(limit, of: c.table, oraclePrice) { return place }
     let ends = priceRange
     guard side == .buy ? limit <= ends.upperBound : limit >= ends.lowerBound else { return nil }
     return Self.place(atPrice: limit, in: table, oraclePrice, roundGapsUp: side == .sell)
@@ -241,11 +252,20 @@ public struct Curve: @unchecked Sendable {
       atOffset: position.tick - table.lowestTick, fraction: DoubleDouble(position.fraction))
   }
 
+  /// The place at a price coordinate, if that is not at the ends of the curve nor in a gap.
+  private static func placeInside(
+    _ price: Double, of table: UnsafePointer<ck_table>, _ mu: Double
+  ) -> ck_point? {
+    var place = ck_point()
+    return table.pointee.kernels.pointee.place_inside(table, mu, price, &place) != 0 ? place : nil
+  }
+
   /// The place at a price coordinate, clamped to the curve. A tick without liquidity has no inside:
   /// a coordinate in it means its lower edge, or its upper edge for a limit from above.
   private static func place(
     atPrice price: Double, in table: TickTable, _ mu: Double, roundGapsUp: Bool
   ) -> ck_point {
+    if let place = placeInside(price, of: table.c, mu) { return place }
     let ends = priceRange(of: table, mu)
     if price < ends.lowerBound { return table.place(atOffset: 0) }
     if price > ends.upperBound { return table.place(atOffset: table.count) }
