@@ -77,7 +77,8 @@ CK_FN void ck_leg_of(
 
 // The first stored edge above the target: beyond it going up, not before it going down, so that an edge
 // that equals the target is the one on this side. What is behind the edges of its bucket is above in any
-// case (or belongs to the other frame), so one comparison does where there is at most one.
+// case, so one comparison does where there is at most one. (Targets lie before the seam: what is behind
+// the last bucket of the lower frame is not looked at.)
 CK_FN int64_t ck_seek(const ck_table *t, int up, int key, int64_t bucket, double target) {
   const uint32_t *first = t->guide[key].first;
   int64_t low = first[bucket], high = first[bucket + 1];
@@ -90,5 +91,5 @@ CK_FN int64_t ck_seek(const ck_table *t, int up, int key, int64_t bucket, double
       high = middle;
   }
   const double edge = ck_edge_of(t, key, low).hi;
-  return low + ((low != high) & (up ? edge <= target : edge < target));
+  return low + (up ? edge <= target : edge < target);
 }

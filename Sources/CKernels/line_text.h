@@ -5,7 +5,7 @@
 // One order on its way.
 typedef struct {
   R x;        // the amount that is fixed, scale-free
-  RR target;  // where the sums of its token end; an edge, to the bit, if that is not on the leg
+  RR target;  // where the sums of its token end; 0, which is an edge, if that is not on the leg
   N crossed;  // mask: in the other frame
 } SHOT;
 
@@ -17,9 +17,9 @@ CK_FN SHOT ck_aim(const ck_leg *leg, ck_way way, int up, int key, R value, N *bu
   const RR x = ck_times(ALL_DD(leg->inverse), value);
   SHOT shot = {x.hi, ck_plus(ALL_DD(leg->start), up ? x : ck_negate(x)), ck_mask(ALL(0), 0)};
   const R stop = ALL(leg->stop);
-  R edge = ALL(ck_edge_of(t, key, t->fold + way.frame).hi), origin = ALL(g->origin[way.frame]);
+  R origin = ALL(g->origin[way.frame]);
   if (way.crosses) {
-    // in the first frame all is before the end of the leg; at the seam itself nothing is
+    // in the first frame all is before the end of the leg, but for the seam itself
     const ck_dd below = ck_edge_of(t, key, t->fold), above = ck_edge_of(t, key, t->fold + 1);
     const R seam = ALL(up ? below.hi : above.hi), begin = ALL(up ? above.hi : below.hi);
     shot.crossed = up ? ck_below(seam, shot.target.hi) : ck_below(shot.target.hi, seam);
@@ -27,14 +27,14 @@ CK_FN SHOT ck_aim(const ck_leg *leg, ck_way way, int up, int key, R value, N *bu
     const RR there = ck_add(shot.target, ALL_DD(up ? ck_negate(total) : total));
     *on = up ? ck_below(begin, there.hi) & ck_below(there.hi, stop)
              : ck_below(there.hi, begin) & ck_below(stop, there.hi);
-    *on |= ~shot.crossed;
+    *on &= shot.crossed;
+    *on |= up ? ck_below(shot.target.hi, seam) : ck_below(seam, shot.target.hi);
     shot.target = ck_select(shot.crossed, there, shot.target);
-    edge = ck_select(shot.crossed, begin, edge);
     origin = ck_select(shot.crossed, ALL(g->origin[1 - way.frame]), origin);
   } else {
     *on = up ? ck_below(shot.target.hi, stop) : ck_below(stop, shot.target.hi);
   }
-  shot.target.hi = ck_select(*on, shot.target.hi, edge);
+  shot.target.hi = ck_select(*on, shot.target.hi, ALL(0));
   *bucket = ck_low_bits(shot.target.hi * ALL(g->scale) + origin);
   return shot;
 }
