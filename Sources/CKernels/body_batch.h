@@ -168,6 +168,7 @@ CK_FN void ck_quote_rows(
     const i8 tick = ck_tick_below(way, up, shots[row], &above[8 * row]);
     v8 amount = ck_settle(
       leg, way, up, key, shots[row], &above[8 * row], tick, tick == leg->from.tick, &sold, &off);
+    off |= up ? tick < leg->from.tick : tick > leg->from.tick;
     if (passes) {
       mine = ck_passing(many, key, value);
       if (!second) mine = ~mine;
@@ -181,7 +182,7 @@ CK_FN void ck_quote_rows(
     if (other_to) ck_store(other_to + i, amount, 8);
     if (many->all) {
       for (int64_t j = 0; j < 8; ++j) {
-        if (!mine[j]) continue;
+        if (!mine[j] || off[j]) continue;
         ck_fill fill = {{0, 0}, 0, {tick[j], {sold.hi[j], sold.lo[j]}}, 0, 0, CK_FILLED};
         const double left = second ? value[j] - many->passed.amount[key] : value[j];
         const double other = second ? amount[j] - many->passed.amount[1 - key] : amount[j];
@@ -260,14 +261,15 @@ static void quotes(const ck_curve *curve, const ck_batch *batch) {
   if (line) {
     const int begins = ck_stretch_of(curve, start, up, limit, 0, &s[0]);
     if (!begins) line = ck_stretch_of(curve, start, up, limit, 1, &s[0]);
-    line = line && ck_ahead(s[0].from, s[0].end, up);
+    line = line && ck_ahead(s[0].from, s[0].end, up) && ck_offers(curve, &s[0], batch->key);
     if (line) way[0] = ck_batch_leg(&many, &s[0], &leg[0]);
     if (line && begins && !s[0].limited) {
       ck_rest rest = {__builtin_inf(), -1};
       ck_pass(curve, &s[0], up, batch->key, 0, &rest, &many.passed);
       many.counted = rest.counted;
       many.passes = ck_stretch_of(curve, many.passed.after, up, limit, 1, &s[1])
-                    && ck_ahead(s[1].from, s[1].end, up);
+                    && ck_ahead(s[1].from, s[1].end, up)
+                    && ck_offers(curve, &s[1], batch->key);
       if (many.passes) way[1] = ck_batch_leg(&many, &s[1], &leg[1]);
     }
   }

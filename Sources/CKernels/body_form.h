@@ -73,6 +73,7 @@ CK_FN double ck_scale(double reserve, double offered, ck_dd unit, int full) {
   if (!(whole > 0)) return 0;
   if (!full && whole <= reserve) return 1;
   double scale = reserve / whole;
+  if (!(ck_times(unit, scale).hi < 0x1p1000)) return 0;  // so thin that no number could lift it
   while (ck_tokens(offered, ck_times(unit, scale)) > reserve) scale = ck_next_down(scale);
   return scale;
 }

@@ -170,7 +170,8 @@ CK_FN int ck_straight(
   const int64_t above = ck_seek(leg.table, up, key, bucket, shot.target.hi);
   const int64_t tick = ck_tick_below(way, up, shot, &above);
   const double other = ck_settle(&leg, way, up, key, shot, &above, tick, 0, &sold, &off);
-  if (off || tick == s->from.tick) return 0;
+  // a start beside a far thinner tick may lie on the wrong side of the edge in A
+  if (off || (up ? tick <= s->from.tick : tick >= s->from.tick)) return 0;
   fill->amount[1 - key] += other;
   fill->ticks = ck_ticks(&leg, tick, key == CK_B ? left : other);
   fill->after = (ck_point){tick, sold};
@@ -201,6 +202,11 @@ CK_FN int ck_plainly_passes(
   return left * curve->inverse[s->side][key].hi > most * (1 + 0x1p-20);
 }
 
+// Whether a stretch offers anything: a side that does not has neither unit nor inverse.
+CK_FN int ck_offers(const ck_curve *curve, const ck_stretch *s, int key) {
+  return curve->inverse[s->side][key].hi > 0;
+}
+
 // Runs one order; `up` and `key` are constants where this is used.
 CK_FN void ck_walk(
   const ck_curve *curve, ck_point start, int up, int key, double value, const ck_point *limit,
@@ -219,7 +225,7 @@ CK_FN void ck_walk(
     if (!ck_stretch_of(curve, fill.after, up, limit, step, &s)) continue;
     const ck_way way = ck_way_of(t, s.from, s.end);
     if (key != CK_NONE && !t->has_empty && ck_ahead(s.from, s.end, up)
-        && !ck_plainly_passes(curve, &s, way, up, key, rest.left)) {
+        && ck_offers(curve, &s, key) && !ck_plainly_passes(curve, &s, way, up, key, rest.left)) {
       // Branches, not values: the frame is known from afar, the place only from the order before.
       const ck_way cross = {1 - up, 1}, low = {0, 0}, high = {1, 0};
       const double stop = ck_stop(curve, &s, way, up, key);

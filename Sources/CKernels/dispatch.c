@@ -9,8 +9,6 @@ extern const ck_kernels ck_kernels_scalar;
 #if defined(__x86_64__)
 extern const ck_kernels ck_kernels_avx2;
 extern const ck_kernels ck_kernels_avx512;
-#elif defined(__aarch64__)
-extern const ck_kernels ck_kernels_neon;
 #endif
 
 const ck_kernels *ck_kernels_named(const char *name) {
@@ -21,8 +19,6 @@ const ck_kernels *ck_kernels_named(const char *name) {
                      && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
   if (avx512 && strcmp(name, ck_kernels_avx512.name) == 0) return &ck_kernels_avx512;
   if (avx2 && strcmp(name, ck_kernels_avx2.name) == 0) return &ck_kernels_avx2;
-#elif defined(__aarch64__)
-  if (strcmp(name, ck_kernels_neon.name) == 0) return &ck_kernels_neon;
 #endif
   return strcmp(name, ck_kernels_scalar.name) == 0 ? &ck_kernels_scalar : NULL;
 }
@@ -30,7 +26,7 @@ const ck_kernels *ck_kernels_named(const char *name) {
 const ck_kernels *ck_kernels_best(void) {
   const char *wanted = getenv("DAMM_KERNEL");
   const ck_kernels *kernels = wanted ? ck_kernels_named(wanted) : NULL;
-  const char *const widest_first[] = {"avx512", "avx2", "neon"};
-  for (size_t i = 0; !kernels && i < 3; ++i) kernels = ck_kernels_named(widest_first[i]);
+  const char *const widest_first[] = {"avx512", "avx2"};
+  for (size_t i = 0; !kernels && i < 2; ++i) kernels = ck_kernels_named(widest_first[i]);
   return kernels ? kernels : &ck_kernels_scalar;
 }

@@ -2,7 +2,7 @@ import DAMMModel
 
 /// Where the fields of a batch of quotes go: an array a field, of as many elements as there are
 /// orders, or `nil` for a field that nobody needs. The caller owns the memory, whose arrays must not
-/// overlap.
+/// overlap, neither each other nor the values of the orders.
 public struct QuoteArrays {
   /// What the trader pays: A when buying (fee included), B when selling.
   public var amountIn: UnsafeMutablePointer<Double>?

@@ -117,13 +117,4 @@ struct TickEdges {
     let last = zHigh.count - 1
     if zHigh[last] >= k { (zHigh[last], zLow[last]) = (k, 0) }
   }
-
-  /// The same edges without the ticks outside `range`.
-  func trimmed(to range: Range<Int>) -> TickEdges {
-    var result = self
-    result.lowest += range.lowerBound
-    result.zHigh = Array(zHigh[range.lowerBound...range.upperBound])
-    result.zLow = Array(zLow[range.lowerBound...range.upperBound])
-    return result
-  }
 }

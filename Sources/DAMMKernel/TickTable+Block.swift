@@ -17,16 +17,21 @@ extension TickTable {
       func lines(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
       let massAt = lines(MemoryLayout<ck_table>.size)
       let edgesAt = massAt + lines(count * MemoryLayout<Double>.stride)
-      // one edge to spare: a look-up that leads nowhere may read behind the last
-      let guidesAt = edgesAt + lines((count + 3) * MemoryLayout<ck_edge>.stride)
+      // Edges to spare on both sides: a look-up that leads nowhere may read there.
+      let (before, behind) = (2, 3)
+      let guidesAt =
+        edgesAt + lines((before + count + 2 + behind) * MemoryLayout<ck_edge>.stride)
       let guide = Int(ck_guide_room(Int64(count)))
       start = .allocate(
         byteCount: guidesAt + 2 * guide * MemoryLayout<UInt32>.stride, alignment: 64)
       header = start.bindMemory(to: ck_table.self, capacity: 1)
       mass = (start + massAt).bindMemory(to: Double.self, capacity: count)
-      edges = (start + edgesAt).bindMemory(to: ck_edge.self, capacity: count + 3)
+      let spare = (start + edgesAt).bindMemory(
+        to: ck_edge.self, capacity: before + count + 2 + behind)
+      edges = spare + before
       guides = (start + guidesAt).bindMemory(to: UInt32.self, capacity: 2 * guide)
-      edges[count + 2] = ck_edge()
+      spare.initialize(repeating: ck_edge(), count: before)
+      (edges + count + 2).initialize(repeating: ck_edge(), count: behind)
       var table = ck_table()
       table.grid = ck_grid(lowest: Int64(lowest), count: Int64(count), bps: bps)
       // Fold at the oracle price: the tails lie on either side of it.

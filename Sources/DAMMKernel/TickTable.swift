@@ -66,21 +66,20 @@ public final class TickTable: @unchecked Sendable {
     if curve.shape == .logNormal {
       let edges = try TickEdges(
         logNormal: s, halfWidth: k, tickWidthBps: bps, kernels: kernels)
+      let masses = method == .gsl ? try GSLMasses().normal(edges) : nil
       memory = Block(lowest: edges.lowest, count: edges.count, bps: bps, kernels: kernels)
-      if method == .gsl {
-        memory.copy(try GSLMasses().normal(edges))
-      } else {
-        series.buckets(edges, into: memory.mass)
-      }
+      if let masses { memory.copy(masses) } else { series.buckets(edges, into: memory.mass) }
     } else {
       let linear = try TickEdges.Linear(relativeSigma: s, halfWidth: k, tickWidthBps: bps)
+      let byGSL = method == .gsl && curve.shape != .uniform
+      let masses = byGSL ? try GSLMasses().normal(TickEdges(linear, halfWidth: k)) : nil
       memory = Block(
         lowest: linear.lowest, count: linear.upper - linear.lowest, bps: bps,
         kernels: kernels)
-      switch (curve.shape, method) {
+      switch (curve.shape, masses) {
       case (.uniform, _): series.uniform(linear, into: memory.mass)
-      case (_, .series): series.normal(linear, halfWidth: k, into: memory.mass)
-      case (_, .gsl): memory.copy(try GSLMasses().normal(TickEdges(linear, halfWidth: k)))
+      case (_, let masses?): memory.copy(masses)
+      case (_, nil): series.normal(linear, halfWidth: k, into: memory.mass)
       }
     }
     self.init(shape: curve.shape, s: s, k: k, memory, kernels: kernels)
@@ -89,7 +88,7 @@ public final class TickTable: @unchecked Sendable {
   /// A table of any density, integrated tick by tick with GSL (fixed Gauss-Legendre, 10 nodes on
   /// parts of at most a quarter standard deviation).
   ///
-  /// Ticks at the ends where the density is zero are left out; inside, such a tick is crossed for
+  /// Ticks at the ends where the density is zero, or below 1e-250 of the largest, are left out; inside, such a tick is crossed for
   /// nothing, and so is one that holds less than 1e-32 of what lies between it and the nearer end: the
   /// cumulative sums do not know it. The error is that of the quadrature: `Tolerance.massGSL` for the
   /// normal density. `Tolerance.capacity` and the bounds on amounts hold for ticks that hold more
@@ -116,14 +115,16 @@ public final class TickTable: @unchecked Sendable {
     let edges = TickEdges(linear, halfWidth: halfWidth)
     let masses = try GSLMasses().density(edges, density)
     // In units of the largest, so that no sum overflows or vanishes.
-    guard let largest = masses.max(), largest > 0,
-      let first = masses.firstIndex(where: { $0 > 0 }),
-      let last = masses.lastIndex(where: { $0 > 0 })
+    guard let largest = masses.max(), largest > 0 else { throw .emptyDensity }
+    // What is less than this beside it is nothing: no scale could lift it to an amount.
+    let least = max(largest * 1e-250, .leastNonzeroMagnitude)
+    guard let first = masses.firstIndex(where: { $0 >= least }),
+      let last = masses.lastIndex(where: { $0 >= least })
     else { throw .emptyDensity }
     let memory = Block(
       lowest: edges.lowest + first, count: last + 1 - first, bps: tickWidthBps,
       kernels: kernels)
-    memory.copy(masses[first...last].map { $0 / largest })
+    memory.copy(masses[first...last].map { $0 >= least ? $0 / largest : 0 })
     self.init(shape: nil, s: relativeSigma, k: halfWidth, memory, kernels: kernels)
   }
 
@@ -257,13 +258,6 @@ public final class TickTable: @unchecked Sendable {
     // a tick far outside any table, as an error names it, must not overflow
     let offset = min(max(tick, -1 << 52), 1 << 52) - lowestTick
     return kernels.c.pointee.coordinate(c.pointee.grid, mu, Int64(offset), fraction)
-  }
-
-  /// B above a place and A below it, as swaps of unlimited size get them.
-  func offered(at place: ck_point) -> (b: Double, a: Double) {
-    var (b, a) = (0.0, 0.0)
-    kernels.c.pointee.offered(c, place, &b, &a)
-    return (b, a)
   }
 
   /// B and A between two places, the first not above the second.

@@ -83,6 +83,53 @@ import Testing
     }
   }
 
+  /// At the edge of a tick beside far thinner ones the sums of A and of B differ in which is nearer: dust
+  /// must not end behind its start, nor get something for nothing.
+  @Test func dustBesideThinTicksGoesForward() throws {
+    for thin in [1e-8, 1e-16, 1e-24, 1e-32, 1e-60] {
+      let table = try TickTable(relativeSigma: 0.01) { $0 > 5.9 ? thin : 1 }
+      for tick in [585, 588, 589, 590, 591, 595] {
+        let curve = try Curve(
+          table: table, oraclePrice: 100, reserves: Reserves(a: 1000, b: 10), funding: .full,
+          position: Position(tick: tick))
+        for exponent in stride(from: -60.0, through: 0, by: 0.37) {
+          let value = exp2(exponent * 3.3)
+          for side in Side.allCases {
+            for size in [Order.Size.amount(value), .notional(value)] {
+              let quote = curve.quote(try Order(side, size))
+              let forward =
+                side == .buy ? quote.priceAfter >= curve.price : quote.priceAfter <= curve.price
+              #expect(forward, "\(side) \(size) at \(tick), \(thin): \(quote)")
+              let nothing = quote.amountIn == 0 && quote.amountOut > 0
+              #expect(!nothing, "\(side) \(size) at \(tick), \(thin): \(quote)")
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Masses at the end of what a Double holds: finite amounts, and nothing for nothing.
+  @Test func densitiesThatVanish() throws {
+    for width in [20.0, 26, 27, 27.2, 32] {
+      let table = try TickTable(relativeSigma: 0.01, halfWidth: width) { exp(-$0 * $0) }
+      for (a, b) in [(1000.0, 10.0), (1e-30, 1e-30), (1e30, 1e-30)] {
+        for tick in [table.lowestTick, -1, 0, table.upperTick - 2, table.upperTick] {
+          let curve = try Curve(
+            table: table, oraclePrice: 1, reserves: Reserves(a: a, b: b), funding: .full,
+            position: Position(tick: tick))
+          for side in Side.allCases {
+            for size in [Order.Size.amount(5), .notional(5), .amount(1e-40), .notional(1e-40)] {
+              let quote = curve.quote(try Order(side, size))
+              #expect(quote.amountIn.isFinite && quote.amountOut.isFinite && quote.priceAfter > 0)
+              #expect(quote.amountIn > 0 || quote.amountOut == 0, "\(side) \(size): \(quote)")
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Test func onlyRatiosOfADensityMatter() throws {
     let plain = try TickTable(relativeSigma: 0.01) { exp(-$0 * $0 / 2) }
     for scale in [0x1p1000, 0x1p-900] {

@@ -11,8 +11,8 @@ import Testing
       #expect(starts.allSatisfy { $0 % 64 == 0 })
       // masses, then edges of 32 bytes, then the guides of B and of A, one behind the other
       #expect(starts.count == 4 && starts == starts.sorted())
-      #expect(starts[1] - starts[0] < UInt(8 * table.count + 64))
-      #expect(starts[2] - starts[1] < UInt(32 * (table.count + 3) + 64))
+      #expect(starts[1] - starts[0] < UInt(8 * table.count + 64 + 64))
+      #expect(starts[2] - starts[1] < UInt(32 * (table.count + 5) + 64))
       #expect(starts[3] - starts[2] < UInt(4 * (2 * table.count + 12) + 64))
     }
   }

@@ -139,7 +139,7 @@ import TestSupport
     let sets = try files(under: "Sources/CKernels", ["c"]).filter {
       $0.lastPathComponent.hasPrefix("isa")
     }
-    #expect(sets.count == 4)
+    #expect(sets.count == 3)
     for url in sets { #expect(try text(url).contains("#include \"kernel_set.h\"")) }
   }
 }

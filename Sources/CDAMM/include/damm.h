@@ -78,7 +78,7 @@ typedef struct {
 } damm_quote;
 
 /* Where the fields of many quotes go: an array a field, or NULL for a field that nobody needs. Arrays
- * must not overlap. */
+ * must not overlap, neither each other nor the values. */
 typedef struct {
   double *amount_in, *amount_out, *fee, *average_price, *price_after, *fraction_after, *left;
   int64_t *tick_after, *ticks_crossed;

@@ -1,4 +1,5 @@
-// C kernels of DAMM: tick masses, cumulative capacities, and the traversal of a swap.
+// C kernels of DAMM: tick masses, cumulative capacities and guides, the traversal of swaps and batches,
+// and the forming of curves.
 //
 // Each kernel is compiled once per instruction set from one source (the `body_*.h` files), and one
 // set is chosen at run time. All sets give the same bits: a fused multiply-add is always explicit,

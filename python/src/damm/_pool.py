@@ -24,7 +24,7 @@ def _single(amount: float | None, notional: float | None) -> tuple[int, float]:
 class Pool:
     """A pool that starts as a curve; it moves with swaps and follows oracle prices.
 
-    Calls on one pool from several threads take turns.
+    Quotes and swaps on one pool from several threads take turns; reform it from one thread only.
 
     Parameters
     ----------
