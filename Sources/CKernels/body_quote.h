@@ -94,21 +94,19 @@ static __attribute__((noinline)) int ck_end_carefully(
   ck_point to = s->end;
   double amount[2] = {0, 0};
   int filled = ck_reach(t, s->from, s->end, key, x, up, &to, &amount[1 - key]);
+  double part[2];  // between the two places
+  ck_between(t, up ? s->from : to, up ? to : s->from, &part[CK_B], &part[CK_A]);
   if (filled) {
     // Dust that crosses an edge ends where the sums can tell, not where it does: then what it would have
     // bought is not quite what it pays for, and it gets no more than its share.
-    double part[2];
-    ck_between(t, up ? s->from : to, up ? to : s->from, &part[CK_B], &part[CK_A]);
     const double share = x.hi / part[key];
     const int pays = (key == CK_A) == up;
     if (to.tick != s->from.tick && (pays ? share < 1 - 0x1p-48 : share > 1 + 0x1p-48))
       amount[1 - key] *= share;
     amount[key] = x.hi;
   } else {
-    if (up)
-      between(t, s->from, to, &amount[CK_B], &amount[CK_A]);
-    else
-      between(t, to, s->from, &amount[CK_B], &amount[CK_A]);
+    amount[CK_B] = part[CK_B];
+    amount[CK_A] = part[CK_A];
     // Rounding can put the end of an order just beyond a stretch that is worth what is left: then it
     // is filled here, for that much of the other token and no more.
     const double whole = ck_tokens(amount[key], unit[key]);

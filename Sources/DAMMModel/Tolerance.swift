@@ -38,11 +38,9 @@ public struct Tolerance: Sendable, Hashable {
   /// about where in it.
   public static let priceAfter = Tolerance(
     name: "price after a swap", relative: 4e-15, domain: "starts within 6 sigma")
-  /// Price coordinate after a swap to a target: the same bits. Where a tick is wider than a quarter of its
-  /// price, a `Double` fraction of it can miss a price by its last bit.
+  /// Price coordinate after a swap to a target: the same bits.
   public static let priceReached = Tolerance(
-    name: "price after swap-to-price", relative: 0,
-    domain: "targets inside the curve, in ticks up to a quarter of their price wide")
+    name: "price after swap-to-price", relative: 0, domain: "targets inside the curve")
   /// A price from the root that a pool logs: half an ulp and the truncations of a few 128-bit steps.
   public static let chainPrice = Tolerance(
     name: "price of a log", relative: 0x1.00000001p-53, domain: "all roots a pool may have")
