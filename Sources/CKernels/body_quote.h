@@ -177,13 +177,13 @@ CK_FN int ck_straight(
   return 1;
 }
 
-// Where the sums of a token end on a stretch, in the frame where its way ends.
+// Where the sums of a token end on a stretch, in the frame where its way ends, or the last bits before.
 CK_FN double ck_stop(const ck_curve *curve, const ck_stretch *s, ck_way way, int up, int key) {
   const ck_table *t = curve->table;
   if (way.frame == 0 && !way.crosses && s->end.tick == t->fold) return ck_edge_of(t, key, t->fold).hi;
   if (s->limited) return ck_coordinate(t, key, s->end).hi;
   if ((s->side == CK_BELOW) == up)
-    return key == CK_B ? curve->formed.sold.hi : curve->formed_a.hi;
+    return key == CK_B ? curve->formed.sold.hi : curve->formed_a[up ? CK_BELOW : CK_ABOVE];
   return 0;
 }
 

@@ -21,14 +21,19 @@ typedef double v4 __attribute__((vector_size(32)));
 typedef struct {
   v8 hi, lo;
 } v8_dd;
+typedef struct {
+  v4 hi, lo;
+} v4_dd;
 
 static inline __attribute__((always_inline, unused)) v8 v8_all(double x) {
   return (v8){x, x, x, x, x, x, x, x};
 }
+static inline __attribute__((always_inline, unused)) v4 v4_all(double x) { return (v4){x, x, x, x}; }
 
 // fused a * b + c, rounded once
 CK_FN double ck_fma(double a, double b, double c) { return __builtin_fma(a, b, c); }
 CK_FN v8 ck_fma(v8 a, v8 b, v8 c) { return __builtin_elementwise_fma(a, b, c); }
+CK_FN v4 ck_fma(v4 a, v4 b, v4 c) { return __builtin_elementwise_fma(a, b, c); }
 
 // Up to eight values at an address that need not be aligned; lanes past `count` are zero.
 CK_FN v8 ck_load(const double *from, int64_t count) {
@@ -134,16 +139,23 @@ CK_FN void ck_running_maximum(uint32_t *numbers, int64_t count) {
     RR p = ck_two_product(x.hi, y);                                                              \
     return ck_fast_two_sum(p.hi, ck_fma(x.lo, y, p.lo));                                         \
   }                                                                                              \
-  /* The lower price edge u = 1 + i w as 10^-4 (10^4 + i bps), rounded once but for 2^-100. */   \
-  CK_FN R ck_edge_price(const ck_table *t, R index) {                                            \
+  /* x y within 2^-102 */                                                                        \
+  CK_FN RR ck_product(RR x, RR y) {                                                              \
+    RR p = ck_two_product(x.hi, y.hi);                                                           \
+    return ck_fast_two_sum(p.hi, ck_fma(x.lo, y.hi, ck_fma(x.hi, y.lo, p.lo)));                  \
+  }                                                                                              \
+  /* 10^4 + i bps within 2^-105 */                                                               \
+  CK_FN RR ck_edge_steps(const ck_table *t, R index) {                                           \
     R bps = ALL(t->grid.bps);                                                                    \
-    if (t->plain_prices) {                                                                       \
-      R n = ck_fma(index, bps, ALL(1e4));                                                        \
-      return ck_fma(n, ALL(1e-4), n * ALL(CK_TEN_THOUSANDTH_LO));                                \
-    }                                                                                            \
+    if (t->plain_prices) return (RR){ck_fma(index, bps, ALL(1e4)), ALL(0)};                      \
     RR step = ck_two_product(index, bps);                                                        \
     RR n = ck_two_sum(ALL(1e4), step.hi);                                                        \
-    n = ck_fast_two_sum(n.hi, n.lo + step.lo);                                                   \
+    return ck_fast_two_sum(n.hi, n.lo + step.lo);                                                \
+  }                                                                                              \
+  /* The lower price edge u = 1 + i w as 10^-4 (10^4 + i bps), rounded once but for 2^-100. */   \
+  CK_FN R ck_edge_price(const ck_table *t, R index) {                                            \
+    RR n = ck_edge_steps(t, index);                                                              \
+    if (t->plain_prices) return ck_fma(n.hi, ALL(1e-4), n.hi * ALL(CK_TEN_THOUSANDTH_LO));       \
     R tail = ck_fma(n.lo, ALL(1e-4), n.hi * ALL(CK_TEN_THOUSANDTH_LO));                          \
     return ck_fma(n.hi, ALL(1e-4), tail);                                                        \
   }
@@ -151,6 +163,7 @@ CK_FN void ck_running_maximum(uint32_t *numbers, int64_t count) {
 #define CK_TEN_THOUSANDTH_LO -0x1.6a161e4f765fep-68
 CK_ERROR_FREE(double, ck_dd, (double))
 CK_ERROR_FREE(v8, v8_dd, v8_all)
+CK_ERROR_FREE(v4, v4_dd, v4_all)
 #undef CK_ERROR_FREE
 
 CK_FN int ck_less(ck_dd x, ck_dd y) { return x.hi < y.hi || (x.hi == y.hi && x.lo < y.lo); }

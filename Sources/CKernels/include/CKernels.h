@@ -75,7 +75,7 @@ typedef struct {
   ck_point place;       // the position,
   double price;         // and as a price coordinate
   ck_point formed;      // the place where the curve was formed,
-  ck_dd formed_a;       // and the cumulative A there
+  double formed_a[2];   // and the cumulative A there, [CK_BELOW or CK_ABOVE] it by the last bits
   ck_dd inverse[2][2];  // 1 / unit, 0 where the unit is 0
   ck_dd unit[2][2];     // [CK_BELOW or CK_ABOVE the place of forming][CK_B or CK_A]: token units per
                         // scale-free unit, zero where that side offers nothing
