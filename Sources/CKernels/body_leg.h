@@ -31,6 +31,7 @@ typedef struct {
   ck_dd base;      // its sums at the far edge of the first tick
   ck_dd seam;      // where they begin again in the other frame
   double to_seam;  // what the other token has in whole ticks up to there
+  double dust;     // what is less, beside the sums, ends where these can tell and not where it does
 } ck_leg;
 
 CK_FN void ck_leg_of(
@@ -57,6 +58,9 @@ CK_FN void ck_leg_of(
   const ck_dd below = ck_edge_of(t, other, t->fold), above = ck_edge_of(t, other, t->fold + 1);
   leg->seam = up ? above : below;
   leg->to_seam = up ? ck_gap(below, leg->base) : ck_gap(leg->base, above);
+  const double sum = __builtin_fabs(leg->start.hi);
+  const double across = way.crosses ? __builtin_fabs(ck_edge_of(t, key, t->fold + up).hi) : 0;
+  leg->dust = 0x1p-54 * (sum > across ? sum : across);
 }
 
 #define R double

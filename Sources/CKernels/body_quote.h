@@ -127,30 +127,41 @@ static __attribute__((noinline)) int ck_end_carefully(
   return s->limited;
 }
 
-// An order that plainly ends in its first tick: at one price. Returns 0, and adds nothing, if it does not,
-// or if that is a matter of the last bits.
-CK_FN int ck_within(
-  const ck_curve *curve, const ck_stretch *s, int frame, int up, int key, double left, ck_fill *fill) {
+// One tick, or the part of it that a stretch has: what an order that ends in it needs to know.
+typedef struct {
+  int64_t tick;
+  ck_dd low, high;    // B sold at its ends,
+  double from, to;    // and at the edges of the tick
+  double dust;        // what is less, beside the sums there, lies elsewhere in A than in B
+  double price;
+  ck_dd inverse;      // 1 / unit of the token that is fixed
+  ck_dd unit;         // of the other
+} ck_room;
+
+CK_FN ck_room ck_room_of(const ck_curve *curve, int side, int frame, int64_t tick, int key) {
   const ck_table *t = curve->table;
-  const ck_edge *edge = &t->edges[s->from.tick + frame];
-  const ck_point from = s->from;
-  double room = up ? ck_gap(edge[1].b, from.sold) : ck_gap(from.sold, edge[0].b);
-  if (s->end.tick == from.tick) {
-    const double to_end = up ? ck_gap(s->end.sold, from.sold) : ck_gap(from.sold, s->end.sold);
-    room = to_end < room ? to_end : room;
-  }
-  const ck_dd x = ck_times(curve->inverse[s->side][key], left);
-  const double price = ck_price(t, from.tick), moved = key == CK_B ? x.hi : x.hi / price;
-  // What is dust beside the sums at the edges of the tick lies elsewhere in A than in B.
-  const double sums = frame ? -edge[0].b.hi : edge[1].b.hi;
-  if (!(moved < room * (1 - 0x1p-40) && room > 0x1p-60 * sums)) return 0;
+  const ck_edge *edge = &t->edges[tick + frame];
+  return (ck_room){
+    tick, edge[0].b, edge[1].b, edge[0].b.hi, edge[1].b.hi,
+    0x1p-60 * (frame ? -edge[0].b.hi : edge[1].b.hi), ck_price(t, tick),
+    curve->inverse[side][key], curve->unit[side][1 - key]};
+}
+
+// An order that plainly ends in the tick where it begins: at one price. Returns 0, and adds nothing, if it
+// does not, or if that is a matter of the last bits.
+CK_FN int ck_within(
+  const ck_room *room, ck_dd sold, int up, int key, double left, ck_fill *fill) {
+  const double ahead = up ? ck_gap(room->high, sold) : ck_gap(sold, room->low);
+  const ck_dd x = ck_times(room->inverse, left);
+  const double moved = key == CK_B ? x.hi : x.hi / room->price;
+  if (!(moved < ahead * (1 - 0x1p-40) && ahead > room->dust)) return 0;
   const ck_dd by = key == CK_B ? x : (ck_dd){moved, 0};
-  const ck_dd sold = ck_plus(from.sold, up ? by : ck_negate(by));
-  if (!(edge[0].b.hi < sold.hi && sold.hi < edge[1].b.hi)) return 0;
-  const double other = key == CK_B ? x.hi * price : moved;
-  fill->amount[1 - key] += ck_tokens(other, curve->unit[s->side][1 - key]);
+  sold = ck_plus(sold, up ? by : ck_negate(by));
+  if (!(room->from < sold.hi && sold.hi < room->to)) return 0;
+  const double other = key == CK_B ? x.hi * room->price : moved;
+  fill->amount[1 - key] += ck_tokens(other, room->unit);
   fill->ticks = key == CK_B || moved > 0;
-  fill->after = (ck_point){from.tick, sold};
+  fill->after = (ck_point){room->tick, sold};
   fill->stop = CK_FILLED;
   return 1;
 }
@@ -229,8 +240,10 @@ CK_FN void ck_walk(
       const double stop = ck_stop(curve, &s, way, up, key);
       ck_fill straight = fill;
       int done;
-      if (way.frame ? ck_within(curve, &s, 1, up, key, rest.left, &straight)
-                    : ck_within(curve, &s, 0, up, key, rest.left, &straight))
+      ck_room room = way.frame ? ck_room_of(curve, s.side, 1, s.from.tick, key)
+                               : ck_room_of(curve, s.side, 0, s.from.tick, key);
+      if (s.end.tick == s.from.tick) *(up ? &room.high : &room.low) = s.end.sold;
+      if (ck_within(&room, s.from.sold, up, key, rest.left, &straight))
         done = 1;
       else if (way.crosses)
         done = ck_straight(curve, &s, cross, up, key, rest.left, stop, &straight);

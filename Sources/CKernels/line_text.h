@@ -34,6 +34,7 @@ CK_FN SHOT ck_aim(const ck_leg *leg, ck_way way, int up, int key, R value, N *bu
   } else {
     *on = up ? ck_below(shot.target.hi, stop) : ck_below(stop, shot.target.hi);
   }
+  *on &= ck_below(ALL(leg->dust), x.hi);
   shot.target.hi = ck_select(*on, shot.target.hi, ALL(0));
   *bucket = ck_low_bits(shot.target.hi * ALL(g->scale) + origin);
   return shot;

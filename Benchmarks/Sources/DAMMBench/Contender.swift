@@ -22,6 +22,8 @@ struct Contender {
   let target: Double?
   /// Longer samples where a round has a cost of its own.
   let sampleFactor: Double
+  /// Runs before each sample and is not measured; for what would otherwise find a core asleep.
+  let warmUp: () -> Void
   /// Goes back to the first element; for contenders that carry a state.
   let reset: () -> Void
   /// Compares so many answers with the reference.
@@ -31,8 +33,9 @@ struct Contender {
 
   init(
     _ name: String, isOurs: Bool = true, count: Int, granule: Int = .max, operations: Int = 1,
-    target: Double? = nil, sampleFactor: Double = 1, reset: @escaping () -> Void = {},
-    prove: ((Int) -> Finding)? = nil, work: @escaping (Range<Int>) -> Void
+    target: Double? = nil, sampleFactor: Double = 1, warmUp: @escaping () -> Void = {},
+    reset: @escaping () -> Void = {}, prove: ((Int) -> Finding)? = nil,
+    work: @escaping (Range<Int>) -> Void
   ) {
     self.name = name
     self.isOurs = isOurs
@@ -41,6 +44,7 @@ struct Contender {
     self.operations = operations
     self.target = target
     self.sampleFactor = sampleFactor
+    self.warmUp = warmUp
     self.reset = reset
     self.prove = prove
     self.work = work

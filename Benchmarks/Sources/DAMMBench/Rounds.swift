@@ -18,6 +18,7 @@ final class Sampler {
 
   /// One sample.
   func sample() {
+    contender.warmUp()
     times.append(run() / .nanoseconds(1) / Double(elements) / Double(contender.operations))
   }
 

@@ -16,17 +16,35 @@ enum SwapRows {
     ("prefix sums, branch-free", peer_swaps_branch_free),
   ]
 
+  /// Where the pool stands: about the place where its curve was formed, so that most orders cross it, or
+  /// where half of a side has been bought.
+  private enum Place: String, CaseIterable {
+    case formed = "about the place of forming"
+    case away = "away from it"
+
+    /// The B sold below a tick there, and what that tick has.
+    func tick(_ market: Market) -> (below: Double, b: Double) {
+      guard self == .away else { return (0, market.firstTick.b) }
+      var pool = market.curve
+      pool.swap(try! Order(.buy, .amount(market.whole.b / 2)))
+      let tick = pool.position.tick
+      try! pool.move(to: Position(tick: tick, fraction: 0))
+      return (market.whole.b - pool.offered.b, try! market.curve.depth(ofTick: tick).b)
+    }
+  }
+
   /// How far the pool wanders, in B; the size of an order is between two fifths and twice this.
   private enum Size: String, CaseIterable {
     case small, middling, large
 
-    func range(_ market: Market) -> (centre: Double, reach: Double) {
-      switch self {
-      // about the middle of the first tick, and now and then out of it
-      case .small: (0.5 * market.firstTick.b, 0.6 * market.firstTick.b)
-      case .middling: (0, 30 * market.firstTick.b)
+    func range(_ market: Market, _ place: Place) -> (centre: Double, reach: Double) {
+      let tick = place.tick(market)
+      return switch self {
+      // about the middle of a tick, and now and then out of it
+      case .small: (tick.below + 0.5 * tick.b, 0.6 * tick.b)
+      case .middling: (tick.below, 30 * tick.b)
       // on average a third of a side
-      case .large: (0, market.whole.b / 3.6)
+      case .large: (tick.below, market.whole.b / 3.6)
       }
     }
 
@@ -46,18 +64,20 @@ enum SwapRows {
 
   static func rows(_ markets: [Market], using random: inout Random) -> [Row] {
     var rows: [Row] = []
-    for size in Size.allCases {
-      for market in markets {
-        let range = size.range(market)
-        let drawn = Sizes.alternating(centre: range.centre, reach: range.reach, using: &random)
-        rows.append(row(size, market, drawn))
+    for place in Place.allCases {
+      for size in Size.allCases {
+        for market in markets {
+          let range = size.range(market, place)
+          let drawn = Sizes.alternating(centre: range.centre, reach: range.reach, using: &random)
+          rows.append(row(size, place, market, drawn))
+        }
       }
     }
     return rows
   }
 
   private static func row(
-    _ size: Size, _ market: Market, _ drawn: (sizes: [Double], start: Double)
+    _ size: Size, _ place: Place, _ market: Market, _ drawn: (sizes: [Double], start: Double)
   ) -> Row {
     var start = market.curve
     let first = try! Order(drawn.start < 0 ? .sell : .buy, .amount(abs(drawn.start)))
@@ -78,7 +98,7 @@ enum SwapRows {
       contenders.append(peer(name, swaps, market, drawn.start, desk, exactA))
     }
     return Row(
-      section: .swaps, title: "\(size.rawValue), \(market.title)", unit: "swap",
+      section: .swaps, title: "\(size.rawValue), \(market.title), \(place.rawValue)", unit: "swap",
       contenders: contenders,
       notes: ["\(figure(ticks)) ticks crossed on average; the peers have B fixed"],
       agreement: { agreement(desk, deskA, contenders) })
