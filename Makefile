@@ -122,6 +122,7 @@ docs: setup ## The documentation as a static site, a folder a module, in site/
 golden: ## Make data/golden again (needs Python with python-flint and mpmath)
 	python3 -m pip install -q python-flint mpmath
 	python3 data/golden/make_golden.py
+	python3 data/golden/make_volatility.py
 
 clean: ## Remove everything that was built
 	rm -rf .build Benchmarks/.build site python/src/damm/*.so* python/src/*.egg-info

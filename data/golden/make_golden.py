@@ -165,12 +165,12 @@ def toDouble(x):
     return float(fraction(x) if isinstance(x, fmpq) else midpoint(x))
 
 
-def decimal(x):
-    """x to 40 significant digits, relatively accurate; "0" only for an exact zero."""
+def decimal(x, digits=DIGITS, requiredBits=REQUIRED_BITS):
+    """x to `digits` significant digits, relatively accurate; "0" only for an exact zero."""
     if isinstance(x, (fmpq, int, fmpz)):
         value = Fraction(x) if isinstance(x, int) else fraction(fmpq(x))
     else:
-        if not (x.is_exact() or x.rel_accuracy_bits() >= REQUIRED_BITS):
+        if not (x.is_exact() or x.rel_accuracy_bits() >= requiredBits):
             raise ArithmeticError(f"only {x.rel_accuracy_bits()} bits")
         value = midpoint(x)
     if value == 0:
@@ -179,19 +179,19 @@ def decimal(x):
     n, d = value.numerator, value.denominator
     power = (n.bit_length() - d.bit_length()) * 30103 // 100000 - 1     # near floor(log10), never above by 2
     while True:
-        shift = DIGITS - 1 - power
+        shift = digits - 1 - power
         top, bottom = (n * 10**shift, d) if shift >= 0 else (n, d * 10**-shift)
         quotient, rest = divmod(top, bottom)
-        if quotient >= 10**DIGITS:
+        if quotient >= 10**digits:
             power += 1
             continue
-        if quotient < 10 ** (DIGITS - 1):
+        if quotient < 10 ** (digits - 1):
             power -= 1
             continue
         twice = 2 * rest
         if twice > bottom or (twice == bottom and quotient & 1):
             quotient += 1
-            if quotient == 10**DIGITS:
+            if quotient == 10**digits:
                 quotient, power = quotient // 10, power + 1
         text = str(quotient)
         return f"{sign}{text[0]}.{text[1:]}e{power:+03d}"
