@@ -25,7 +25,7 @@ let package = Package(
       name: "CKernels",
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "DAMMModel"),
-    .target(name: "DAMMOracle", dependencies: ["DAMMModel"]),
+    .target(name: "DAMMOracle", dependencies: ["DAMMModel", "CKernels"]),
     .target(name: "DAMMKernel", dependencies: ["DAMMModel", "CKernels", "CGSL"]),
     .target(name: "DAMMReference", dependencies: ["DAMMModel", "CGSL"]),
     .target(

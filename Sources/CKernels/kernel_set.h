@@ -1,5 +1,6 @@
 // The kernels of one instruction set, from one source. Included last by each `isa_*.c`.
 #include "lanes.h"
+#include "elementary.h"
 
 #include "body_masses.h"
 #include "body_table.h"
@@ -9,6 +10,7 @@
 #include "body_quote.h"
 #include "body_batch.h"
 #include "body_form.h"
+#include "body_volatility.h"
 
 #define CK_KERNEL_SET(NAME)                                                                      \
   {                                                                                              \
@@ -17,5 +19,6 @@
     .quote = quote, .swap = swap, .quotes = quotes, .swaps = swaps,                              \
     .quotes_across = quotes_across, .place_inside = place_inside, .form = form,               \
     .reform = reform, .first_outside = first_outside,                                            \
-    .fraction = fraction, .coordinate = coordinate, .offered = offered, .between = between       \
+    .fraction = fraction, .coordinate = coordinate, .offered = offered, .between = between,      \
+    .implied = implied, .implied_many = implied_many, .premium = premium                         \
   }

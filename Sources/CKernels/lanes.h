@@ -68,6 +68,7 @@ CK_FN v8_dd ck_select(i8 mask, v8_dd yes, v8_dd no) {
   return (v8_dd){ck_select(mask, yes.hi, no.hi), ck_select(mask, yes.lo, no.lo)};
 }
 CK_FN int ck_all(i8 mask) { return __builtin_reduce_and(mask) != 0; }
+CK_FN int ck_all(int64_t mask) { return mask != 0; }
 CK_FN int ck_any(i8 mask) { return __builtin_reduce_or(mask) != 0; }
 CK_FN int ck_any(int64_t mask) { return mask != 0; }
 // Integers from 0 to 2^32 in the low bits of 2^52 plus a double, and back.

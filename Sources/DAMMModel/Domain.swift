@@ -26,6 +26,14 @@ public enum Domain {
   public static let fraction = 0.0...1.0.nextDown
   /// Implied volatility, a year, as a decimal (0.8 is 80 %).
   public static let impliedVolatility = 1e-6...100.0
+  /// Forward and strike of an option; in Black's model they are prices, and positive.
+  public static let optionPrice = -1e30...1e30
+  /// The larger of forward and strike over the smaller, in Black's model: a logarithm up to 10.
+  public static let moneyness = 1.0...22026.5
+  /// Undiscounted premium of an option. What is below the intrinsic value is refused with that reason.
+  public static let premium = -1e30...1e30
+  /// Total deviation `sigma sqrt(T)`; in the normal model, over the larger of forward and strike.
+  public static let deviation = 1e-12...100.0
   /// Horizon of a volatility in days.
   public static let horizonDays = 1e-6...36500.0
 

@@ -139,6 +139,21 @@ typedef struct {
   double *left;      // what is left of the value
 } ck_batch;
 
+enum {
+  CK_IMPLIED = 0, CK_BELOW_INTRINSIC = 1, CK_AT_INTRINSIC = 2, CK_AT_MAXIMUM = 3, CK_ABOVE_MAXIMUM = 4,
+  CK_NO_INFORMATION = 5
+};
+
+/// A deviation is refused where half an ulp of the premium moves it by more than 2^-11.
+#define CK_MOST_CONDITION 0x1p43
+
+/// How options are priced.
+typedef struct {
+  int32_t put;
+  int32_t normal;  // Bachelier's model, else Black's
+  int32_t coin;    // premiums are multiples of the forward
+} ck_option_terms;
+
 /// One instruction set's kernels.
 typedef struct ck_kernels {
   /// Its name: scalar, avx2, avx512 or neon.
@@ -214,6 +229,20 @@ typedef struct ck_kernels {
 
   /// Scale-free B above and A below a place: what swaps of unlimited size get, to the bit.
   void (*offered)(const ck_table *table, ck_point place, double *b, double *a);
+
+  /// The total deviation sigma sqrt(T) that an undiscounted premium implies (in price units in the normal
+  /// model), and d ln(deviation) / d ln(premium). Returns CK_IMPLIED, or why there is none.
+  int32_t (*implied)(
+    ck_option_terms terms, double forward, double strike, double premium, double *deviation,
+    double *condition);
+
+  /// The same of many options: the bits of `implied`, and a deviation of 0 where there is none.
+  void (*implied_many)(
+    ck_option_terms terms, int64_t count, const double *forward, const double *strike,
+    const double *premium, double *deviation, double *condition);
+
+  /// The undiscounted premium at a total deviation.
+  double (*premium)(ck_option_terms terms, double forward, double strike, double deviation);
 
   /// Scale-free B and A between two places, `from` not above `to`.
   void (*between)(const ck_table *table, ck_point from, ck_point to, double *b, double *a);

@@ -1,0 +1,174 @@
+// The total deviation s = sigma sqrt(T) that a premium implies, in the models of Black and of Bachelier.
+// Included once per instruction set.
+//
+// An option in the money is turned into the one out of the money with the same strike, whose premium is
+// what is beyond the intrinsic value: exact, as sums of two doubles. In units of M = min(F, K), with
+// k = |ln(F / K)|, d1 = -k / s + s / 2 and d2 = d1 - s, its price and the complement of that are
+//
+//   c = Phi(d1) - e^k Phi(d2) = phi(d1) [Y(d1) - Y(d2)],   1 - c = phi(d1) [Y(-d1) + Y(d2)],   Y = Phi / phi,
+//
+// since e^k phi(d2) = phi(d1): no difference of probabilities is ever taken. Where s is small Y(d1) - Y(d2)
+// is a Taylor series about -k / s. The normal model is the first term of that series.
+//
+// Error. c' = phi(d1), so an error e of Y(d1) - Y(d2) moves s by e / s, relatively, whatever c is. Y is good
+// to 3 units of 2^-53, and Y(d1) / s is below 1.5 where the difference is taken; an error of d1 in phi(d1)
+// counts d1^2 slope <= 1 times. So s is good to a few units where the condition number is 1 or less.
+
+// (y + 4) M(y) in powers of (y - 2) / (y + 4), y >= -1, M(y) = Phi(-y) / phi(y), within 8.2e-17:
+// data/constants/make_volatility_constants.py
+static const double ck_mills_terms[32] = {
+  0x1.439c8fb9ffaeap+1,   -0x1.910cb38e04221p+1,  0x1.5f54908ddb6ffp+1,   -0x1.9e095b8603db6p+0,
+  0x1.08c8b2ff84eefp-1,   0x1.c3ec8cc11bcddp-6,   -0x1.66b12ebb6d1d0p-4,  0x1.2c4f2a9a14647p-7,
+  0x1.03b746e110192p-6,   -0x1.f86b0ea335c03p-10, -0x1.cf6482c320080p-9,  0x1.93aeb86e32e78p-16,
+  0x1.bb6240cc00bffp-11,  0x1.70ab9f8264f7bp-13,  -0x1.691c0f4c914b2p-13, -0x1.9a852f3f7e812p-14,
+  0x1.e7697f1ff16cbp-17,  0x1.15a4c0fcb4491p-15,  0x1.311b2edc9e238p-17,  -0x1.a5eb839bf3613p-18,
+  -0x1.842940e9902b4p-18, -0x1.a56b0b28400e7p-22, 0x1.e135eaa32ce8bp-20,  0x1.8177cdd2d4d3dp-21,
+  -0x1.40f2e667e204bp-22, -0x1.e114ebbe5b200p-23, 0x1.aff69d3958b4bp-27,  0x1.d55668b47bc81p-26,
+  0x1.712c74c7257c7p-29,
+};
+#define CK_INVERSE_ROOT_2PI 0x1.9884533d43651p-2
+#define CK_ROOT_2PI 0x1.40d931ff62706p+1
+
+#define R double
+#define N int64_t
+#define ALL(X) ((double)(X))
+#define ALL_N(X) ((int64_t)(X))
+#define PROBLEM ck_problem
+#define IMPLIED ck_priced
+#include "volatility_text.h"
+
+#define R v8
+#define N i8
+#define ALL(X) v8_all(X)
+#define ALL_N(X) ((i8){0} + (int64_t)(X))
+#define PROBLEM v8_problem
+#define IMPLIED v8_priced
+#include "volatility_text.h"
+
+// What an option is before it is solved.
+typedef struct {
+  ck_problem problem;
+  double unit;     // what price and, in the normal model, k and the deviation are multiples of
+  double premium;  // in these units
+  int32_t status;
+} ck_option;
+
+CK_FN double ck_magnitude(double x) { return x < 0 ? -x : x; }
+
+// 2^-e of a number, e its exponent.
+CK_FN double ck_inverse_power(double x) {
+  return ck_of_bits((int64_t)(2046 - ((uint64_t)ck_bits(x) >> 52 & 0x7ff)) << 52);
+}
+
+CK_FN ck_option ck_option_of(ck_option_terms terms, double forward, double strike, double premium) {
+  ck_option o = {{0, 0.5, 0.5, 1, 0, -(int64_t)(terms.normal != 0)}, 1, 0, CK_IMPLIED};
+  // In units of a power of two near the larger number, nothing overflows and no product underflows.
+  const double given = premium;
+  const double larger = ck_magnitude(forward) > ck_magnitude(strike) ? forward : strike;
+  const double by = ck_inverse_power(terms.normal && ck_magnitude(premium) > ck_magnitude(larger)
+                                       ? premium : larger);
+  const double f = forward * by, x = strike * by;
+  const ck_dd gain = terms.put ? ck_two_sum(x, -f) : ck_two_sum(f, -x);
+  // A premium next to nothing, which is out of the money if it is any: its digits are kept.
+  const int lifted = !terms.coin ? premium < 0x1p-700 / by : premium < 0x1p-700;
+  if (lifted) premium *= 0x1p600;
+  const ck_dd paid = terms.coin ? ck_two_product(premium, f) : (ck_dd){premium * by, 0};
+  const int in = gain.hi > 0;
+  const ck_dd beyond = in ? ck_subtract(paid, gain) : paid;
+  if (!(beyond.hi > 0) || (in && lifted)) {
+    o.status = beyond.hi < 0 || in ? CK_BELOW_INTRINSIC : CK_AT_INTRINSIC;
+    return o;
+  }
+  double unit = 1;
+  if (!terms.normal) {
+    const double most = terms.put ? x : f;
+    const ck_dd short_of = lifted ? (ck_dd){most, 0} : ck_subtract((ck_dd){most, 0}, paid);
+    if (!(short_of.hi > 0)) {
+      o.status = short_of.hi < 0 ? CK_ABOVE_MAXIMUM : CK_AT_MAXIMUM;
+      return o;
+    }
+    unit = f < x ? f : x;
+    o.problem.complement = short_of.hi / unit;
+    const double other = f < x ? x : f;
+    o.problem.k = ck_ln_ratio(other, unit, 0);
+    o.problem.root = ck_root(unit / other);
+  } else {
+    // the larger of what the option is out of the money and its price
+    const double away = ck_magnitude(gain.hi);
+    unit = away > beyond.hi || lifted ? away : beyond.hi;
+    unit = 1 / ck_inverse_power(unit);
+    o.problem.k = away / unit;
+  }
+  o.problem.price = beyond.hi / unit;
+  o.problem.lift = lifted ? 600 : 0;
+  o.unit = unit / by;
+  o.premium = paid.hi / unit;
+  if (!(given >= 0x1p-1022)) o.status = CK_NO_INFORMATION;  // its last digits are lost
+  return o;
+}
+
+// What a premium says about the deviation, in the units of the caller.
+CK_FN int32_t ck_finish(
+  ck_option_terms terms, const ck_option *o, double solved, double slope, double *deviation,
+  double *condition) {
+  const double kappa = o->status == CK_IMPLIED ? slope * o->premium : 0;
+  const int implies = o->status == CK_IMPLIED && kappa <= CK_MOST_CONDITION;
+  *deviation = implies ? solved * (terms.normal ? o->unit : 1) : 0;
+  *condition = kappa;
+  return implies || o->status != CK_IMPLIED ? o->status : CK_NO_INFORMATION;
+}
+
+static int32_t implied(
+  ck_option_terms terms, double forward, double strike, double premium, double *deviation,
+  double *condition) {
+  const ck_option option = ck_option_of(terms, forward, strike, premium);
+  double slope = 0;
+  const double solved = ck_deviation(&option.problem, &slope);
+  return ck_finish(terms, &option, solved, slope, deviation, condition);
+}
+
+static void implied_many(
+  ck_option_terms terms, int64_t count, const double *forward, const double *strike,
+  const double *premium, double *deviation, double *condition) {
+  int64_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    ck_option options[8];
+    v8_problem lanes;
+    v8 slope = v8_all(0);
+    for (int j = 0; j < 8; ++j) {
+      options[j] = ck_option_of(terms, forward[i + j], strike[i + j], premium[i + j]);
+      const ck_problem *problem = &options[j].problem;
+      lanes.k[j] = problem->k;
+      lanes.price[j] = problem->price;
+      lanes.complement[j] = problem->complement;
+      lanes.root[j] = problem->root;
+      lanes.lift[j] = problem->lift;
+      lanes.normal[j] = problem->normal;
+    }
+    const v8 solved = ck_deviation(&lanes, &slope);
+    for (int j = 0; j < 8; ++j)
+      ck_finish(terms, &options[j], solved[j], slope[j], &deviation[i + j], &condition[i + j]);
+  }
+  for (; i < count; ++i)
+    implied(terms, forward[i], strike[i], premium[i], &deviation[i], &condition[i]);
+}
+
+// The intrinsic value, and the premium of the option out of the money with the same strike.
+static double premium(ck_option_terms terms, double forward, double strike, double deviation) {
+  const double larger = ck_magnitude(forward) > ck_magnitude(strike) ? forward : strike;
+  const int wide = terms.normal && deviation > ck_magnitude(larger);
+  const double by = ck_inverse_power(wide ? deviation : larger);
+  const double f = forward * by, x = strike * by;
+  const ck_dd gain = terms.put ? ck_two_sum(x, -f) : ck_two_sum(f, -x);
+  const double unit = terms.normal ? 1 : f < x ? f : x;
+  ck_problem o = {0, 0, 0, 1, 0, -(int64_t)(terms.normal != 0)};
+  o.k = terms.normal ? ck_magnitude(gain.hi) : ck_ln_ratio(f < x ? x : f, unit, 0);
+  const double s = terms.normal ? deviation * by : deviation;
+  const int64_t upper = ck_below(0.5, 0.5 * s - o.k / s) & ~o.normal;
+  const ck_priced at = ck_price_at(&o, upper, s);
+  double value = ck_scaled(at.density * ck_magnitude(at.slope) * s * unit, at.power);
+  if (at.power < -960) value = 0;
+  if (upper) value = unit - value;
+  if (gain.hi > 0) value += gain.hi;
+  return terms.coin ? value / f : value / by;
+}
