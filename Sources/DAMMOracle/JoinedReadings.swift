@@ -32,7 +32,8 @@ public struct JoinedReadings: ReadingSeries {
     volatilityAgeLimitSeconds: Double = JoinedReadings.defaultVolatilityAgeLimitSeconds,
     name: String? = nil
   ) throws(ReadingError) {
-    let name = name ?? "\(prices.name), \(volatilities.name)"
+    let both = prices.name == volatilities.name ? [prices.name] : [prices.name, volatilities.name]
+    let name = name ?? both.joined(separator: ", ")
     var readings: [MarketReading] = []
     var (known, tooEarly, tooOld) = (0, 0, 0)
     do throws(DAMMError) {
