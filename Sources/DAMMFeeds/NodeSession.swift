@@ -1,0 +1,170 @@
+import DAMMModel
+import Foundation
+import Synchronization
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
+/// Posts requests, each with a deadline for the whole of it: the timeouts of a `URLSession` begin anew
+/// with every byte, so that a node which drips would never be given up.
+///
+/// Nothing is stored: no cookies, no cache, no credentials. Redirections are not followed.
+final class NodeSession: Sendable {
+  /// A status and a body within `Domain.nodeAnswerBytes`.
+  struct Answer {
+    let status: Int
+    let body: Data
+  }
+
+  /// Why there is no answer.
+  enum Failure: Error, Equatable {
+    case timedOut, cancelled, tooLarge
+    case redirected(status: Int)
+    /// The connection could not be made or broke; it may work later.
+    case broken(String)
+    /// It will not work later, either.
+    case impossible(String)
+  }
+
+  private let session: URLSession
+  private let exchanges = NodeExchanges()
+
+  init() {
+    let configuration = URLSessionConfiguration.ephemeral
+    configuration.httpCookieStorage = nil
+    configuration.httpShouldSetCookies = false
+    configuration.urlCache = nil
+    configuration.urlCredentialStorage = nil
+    configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
+    session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
+  }
+
+  deinit { session.invalidateAndCancel() }
+
+  /// Posts a request and waits for the whole answer.
+  func post(
+    _ body: Data, to endpoint: NodeEndpoint, timeoutSeconds: Double
+  ) async throws(Failure) -> Answer {
+    var request = URLRequest(url: endpoint.url)
+    request.httpMethod = "POST"
+    request.httpBody = body
+    request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+    request.setValue("application/json", forHTTPHeaderField: "Accept")
+    if let authorization = endpoint.authorization {
+      request.setValue(authorization, forHTTPHeaderField: "Authorization")
+    }
+    // The deadline below is the one that counts.
+    request.timeoutInterval = timeoutSeconds + 60
+    let task = session.dataTask(with: request)
+    let exchanges = exchanges
+    let deadline = Task {
+      // Ends early, and in vain, when it is cancelled.
+      guard (try? await Task.sleep(for: .seconds(timeoutSeconds))) != nil else { return }
+      exchanges.end(task, .failure(.timedOut))
+    }
+    defer { deadline.cancel() }
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        exchanges.begin(task, continuation)
+        // Cancelled before it began: the handler found nothing to end.
+        if Task.isCancelled { exchanges.end(task, .failure(.cancelled)) } else { task.resume() }
+      }
+    } onCancel: {
+      exchanges.end(task, .failure(.cancelled))
+    }
+    return try result.get()
+  }
+}
+
+/// What is under way, by the task of the session. Each exchange ends once: whatever comes first, the
+/// answer, a failure, the deadline or a cancellation.
+private final class NodeExchanges: NSObject, URLSessionDataDelegate {
+  typealias Outcome = Result<NodeSession.Answer, NodeSession.Failure>
+
+  private struct Exchange {
+    let continuation: CheckedContinuation<Outcome, Never>
+    var status = 0
+    var body = Data()
+  }
+
+  private let exchanges = Mutex<[Int: Exchange]>([:])
+
+  func begin(_ task: URLSessionTask, _ continuation: CheckedContinuation<Outcome, Never>) {
+    exchanges.withLock { $0[task.taskIdentifier] = Exchange(continuation: continuation) }
+  }
+
+  /// Ends an exchange with a failure, if it has not ended.
+  func end(_ task: URLSessionTask, _ outcome: Outcome) {
+    let exchange = exchanges.withLock { $0.removeValue(forKey: task.taskIdentifier) }
+    task.cancel()
+    exchange?.continuation.resume(returning: outcome)
+  }
+
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask,
+    willPerformHTTPRedirection response: HTTPURLResponse, newRequest request: URLRequest,
+    completionHandler: @escaping @Sendable (URLRequest?) -> Void
+  ) {
+    end(task, .failure(.redirected(status: response.statusCode)))
+    completionHandler(nil)
+  }
+
+  func urlSession(
+    _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
+    completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
+  ) {
+    let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+    exchanges.withLock { $0[dataTask.taskIdentifier]?.status = status }
+    if (300...399).contains(status) {
+      end(dataTask, .failure(.redirected(status: status)))
+    } else if response.expectedContentLength > Int64(Domain.nodeAnswerBytes) {
+      end(dataTask, .failure(.tooLarge))
+    }
+    completionHandler(.allow)
+  }
+
+  func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+    let size = exchanges.withLock { exchanges in
+      exchanges[dataTask.taskIdentifier]?.body.append(data)
+      return exchanges[dataTask.taskIdentifier]?.body.count ?? 0
+    }
+    if size > Domain.nodeAnswerBytes { end(dataTask, .failure(.tooLarge)) }
+  }
+
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
+  ) {
+    let exchange = exchanges.withLock { $0.removeValue(forKey: task.taskIdentifier) }
+    guard let exchange else { return }
+    let outcome: Outcome =
+      if let error {
+        .failure(NodeSession.Failure(error))
+      } else {
+        .success(NodeSession.Answer(status: exchange.status, body: exchange.body))
+      }
+    exchange.continuation.resume(returning: outcome)
+  }
+}
+
+extension NodeSession.Failure {
+  /// The words are ours: those of the system may repeat the address.
+  fileprivate init(_ error: any Error) {
+    switch (error as? URLError)?.code {
+    case .timedOut: self = .timedOut
+    case .cancelled: self = .cancelled
+    case .cannotFindHost, .dnsLookupFailed: self = .broken("there is no such host")
+    case .cannotConnectToHost: self = .broken("it does not accept a connection")
+    case .networkConnectionLost: self = .broken("the connection broke")
+    case .notConnectedToInternet: self = .broken("this machine is not connected")
+    case .badServerResponse, .cannotParseResponse, .zeroByteResource:
+      self = .broken("what it sent is not an HTTP answer")
+    case .secureConnectionFailed, .serverCertificateHasBadDate, .serverCertificateUntrusted,
+      .serverCertificateHasUnknownRoot, .serverCertificateNotYetValid, .clientCertificateRejected,
+      .clientCertificateRequired:
+      self = .impossible("no secure connection can be made")
+    case .some(let code): self = .impossible("the connection failed with code \(code.rawValue)")
+    case nil: self = .impossible("the connection failed")
+    }
+  }
+}
