@@ -144,6 +144,10 @@ extension EthereumNode {
     } catch {
       throw nodeError(error, method)
     }
+    // A redirection without a place to go to comes as an answer.
+    guard !(300...399).contains(answer.status) else {
+      throw .redirected(node: name, status: answer.status)
+    }
     guard answer.status == 200 else { throw .status(node: name, status: answer.status) }
     return try result(answer.body, method, id)
   }

@@ -111,7 +111,9 @@ public struct EthereumReadings: ReadingSource {
         throw .stale(
           address: aggregator.address, time: round.updatedAt, ageSeconds: age, allowed: limit)
       }
-      return unit == .percent ? round.value / 100 : round.value
+      // Two more decimals, rather than a second rounding.
+      return unit == .decimal
+        ? round.value : round.answer.rounded(over: .powerOfTen(round.decimals + 2))
     }
   }
 }

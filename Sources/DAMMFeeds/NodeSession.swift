@@ -61,17 +61,17 @@ final class NodeSession: Sendable {
     let deadline = Task {
       // Ends early, and in vain, when it is cancelled.
       guard (try? await Task.sleep(for: .seconds(timeoutSeconds))) != nil else { return }
-      exchanges.end(task, .failure(.timedOut))
+      exchanges.end(task, .timedOut)
     }
     defer { deadline.cancel() }
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         exchanges.begin(task, continuation)
         // Cancelled before it began: the handler found nothing to end.
-        if Task.isCancelled { exchanges.end(task, .failure(.cancelled)) } else { task.resume() }
+        if Task.isCancelled { exchanges.end(task, .cancelled) } else { task.resume() }
       }
     } onCancel: {
-      exchanges.end(task, .failure(.cancelled))
+      exchanges.end(task, .cancelled)
     }
     return try result.get()
   }
@@ -94,11 +94,18 @@ private final class NodeExchanges: NSObject, URLSessionDataDelegate {
     exchanges.withLock { $0[task.taskIdentifier] = Exchange(continuation: continuation) }
   }
 
+  /// Takes an exchange out; `nil` where it has ended. Who gets it is the only one to tell the task what
+  /// to do: on Linux, a task that is cancelled while it waits for a word about a redirection, or gets
+  /// that word after it was cancelled, ends the process.
+  private func take(_ task: URLSessionTask) -> Exchange? {
+    exchanges.withLock { $0.removeValue(forKey: task.taskIdentifier) }
+  }
+
   /// Ends an exchange with a failure, if it has not ended.
-  func end(_ task: URLSessionTask, _ outcome: Outcome) {
-    let exchange = exchanges.withLock { $0.removeValue(forKey: task.taskIdentifier) }
+  func end(_ task: URLSessionTask, _ failure: NodeSession.Failure) {
+    guard let exchange = take(task) else { return }
     task.cancel()
-    exchange?.continuation.resume(returning: outcome)
+    exchange.continuation.resume(returning: .failure(failure))
   }
 
   func urlSession(
@@ -106,8 +113,10 @@ private final class NodeExchanges: NSObject, URLSessionDataDelegate {
     willPerformHTTPRedirection response: HTTPURLResponse, newRequest request: URLRequest,
     completionHandler: @escaping @Sendable (URLRequest?) -> Void
   ) {
-    end(task, .failure(.redirected(status: response.statusCode)))
+    guard let exchange = take(task) else { return }
     completionHandler(nil)
+    exchange.continuation.resume(
+      returning: .failure(.redirected(status: response.statusCode)))
   }
 
   func urlSession(
@@ -116,10 +125,8 @@ private final class NodeExchanges: NSObject, URLSessionDataDelegate {
   ) {
     let status = (response as? HTTPURLResponse)?.statusCode ?? 0
     exchanges.withLock { $0[dataTask.taskIdentifier]?.status = status }
-    if (300...399).contains(status) {
-      end(dataTask, .failure(.redirected(status: status)))
-    } else if response.expectedContentLength > Int64(Domain.nodeAnswerBytes) {
-      end(dataTask, .failure(.tooLarge))
+    if response.expectedContentLength > Int64(Domain.nodeAnswerBytes) {
+      end(dataTask, .tooLarge)
     }
     completionHandler(.allow)
   }
@@ -129,14 +136,13 @@ private final class NodeExchanges: NSObject, URLSessionDataDelegate {
       exchanges[dataTask.taskIdentifier]?.body.append(data)
       return exchanges[dataTask.taskIdentifier]?.body.count ?? 0
     }
-    if size > Domain.nodeAnswerBytes { end(dataTask, .failure(.tooLarge)) }
+    if size > Domain.nodeAnswerBytes { end(dataTask, .tooLarge) }
   }
 
   func urlSession(
     _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
   ) {
-    let exchange = exchanges.withLock { $0.removeValue(forKey: task.taskIdentifier) }
-    guard let exchange else { return }
+    guard let exchange = take(task) else { return }
     let outcome: Outcome =
       if let error {
         .failure(NodeSession.Failure(error))
@@ -155,7 +161,8 @@ extension NodeSession.Failure {
     case .cancelled: self = .cancelled
     case .cannotFindHost, .dnsLookupFailed: self = .broken("there is no such host")
     case .cannotConnectToHost: self = .broken("it does not accept a connection")
-    case .networkConnectionLost: self = .broken("the connection broke")
+    // On Linux an answer that ends before its length is an unknown error.
+    case .networkConnectionLost, .unknown: self = .broken("the connection broke")
     case .notConnectedToInternet: self = .broken("this machine is not connected")
     case .badServerResponse, .cannotParseResponse, .zeroByteResource:
       self = .broken("what it sent is not an HTTP answer")

@@ -74,11 +74,11 @@ package struct TableRow {
   ///
   /// - Parameters:
   ///   - column: where it stands.
-  ///   - divisor: what it is divided by: 100 for one in percent.
-  ///   - allowed: what the quotient may be; both ends are included.
+  ///   - isPercent: whether it is to be divided by 100, which rounds a second time.
+  ///   - allowed: what the result may be; both ends are included.
   /// - Throws: `TableError.notANumber` and `.outOfRange`.
   package func number(
-    _ column: String, over divisor: Double = 1, in allowed: ClosedRange<Double>
+    _ column: String, isPercent: Bool = false, in allowed: ClosedRange<Double>
   ) throws(TableError) -> Double {
     let text = text(column)
     // `Double` also reads hexadecimal digits, words such as nan, and stops at a NUL.
@@ -88,12 +88,13 @@ package struct TableRow {
     else {
       throw .notANumber(line: line, column: column, value: text)
     }
-    guard allowed.contains(number / divisor) else {
+    let result = isPercent ? number / 100 : number
+    guard allowed.contains(result) else {
       throw .outOfRange(
         line: line, column: column, value: text,
-        allowed:
-          "a number from \(allowed.lowerBound * divisor) to \(allowed.upperBound * divisor)")
+        allowed: (isPercent ? "a number whose hundredth is" : "a number")
+          + " from \(allowed.lowerBound) to \(allowed.upperBound)")
     }
-    return number / divisor
+    return result
   }
 }

@@ -92,7 +92,7 @@ private final class SeriesRows {
     let domain = format.quantity == .price ? Domain.price : Domain.impliedVolatility
     switch format.unit {
     case .decimal: return try row.number(column, in: domain)
-    case .percent: return try row.number(column, over: 100, in: domain)
+    case .percent: return try row.number(column, isPercent: true, in: domain)
     case .tick(let decimals0, let decimals1):
       let tick = try row.integer(column, in: PoolTick.allowed)
       let price = PoolTick.price(tick: tick, decimals0: decimals0, decimals1: decimals1)

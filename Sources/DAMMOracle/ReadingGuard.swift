@@ -92,6 +92,8 @@ public struct ReadingGuard: Sendable, Hashable {
   /// How far a price moved, `|ln(p / p_0)| / (iv sqrt(dt))`, in standard deviations of the later
   /// reading's own volatility over the time between both; 0 for a price that did not move.
   ///
+  /// Error: `Tolerance.deviations`.
+  ///
   /// - Parameters:
   ///   - earlier: where the price was.
   ///   - later: where it is. Where it is not later, every move is infinitely many deviations.
@@ -102,7 +104,10 @@ public struct ReadingGuard: Sendable, Hashable {
     let years = later.time.seconds(since: earlier.time) / secondsPerYear
     guard years > 0 else { return .infinity }
     let deviation = later.impliedVolatility * years.squareRoot()
-    return abs(log(later.price / earlier.price)) / deviation
+    // The difference of two close prices is exact; the logarithm of their rounded quotient would keep
+    // few digits of a small move.
+    let (low, high) = (min(earlier.price, later.price), max(earlier.price, later.price))
+    return log1p((high - low) / low) / deviation
   }
 
   private static let secondsPerYear = 365.0 * 86_400

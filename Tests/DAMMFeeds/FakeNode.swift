@@ -86,7 +86,7 @@ final class FakeNode: Sendable {
       let object = try? JSONSerialization.jsonObject(with: request.body) as? [String: Any],
       let method = object["method"] as? String, let id = object["id"] as? Int,
       let parameters = object["params"] as? [Any], object["jsonrpc"] as? String == "2.0"
-    else { return .answer(400, "not a question of JSON-RPC") }
+    else { return .answer("not a question of JSON-RPC", status: 400) }
     let instead = state.withLock { state -> LocalServer.Reply? in
       state.requests.append(request)
       let before = state.asked.count

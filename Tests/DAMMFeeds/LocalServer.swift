@@ -12,7 +12,7 @@ final class LocalServer: Sendable {
 
   /// What to send, well-formed or not.
   enum Reply: Sendable {
-    case answer(Int = 200, headers: [String: String] = [:], String)
+    case answer(String, status: Int = 200, headers: [String: String] = [:])
     /// Bytes as they are, then the end of the connection.
     case raw(String)
     /// The head of an answer, then a byte now and then for as long as anyone reads.
@@ -73,7 +73,7 @@ private struct Connection {
   func serve(_ handler: (LocalServer.Request) -> LocalServer.Reply) {
     guard let request = request() else { return }
     switch handler(request) {
-    case .answer(let status, let headers, let body):
+    case .answer(let body, let status, let headers):
       var head = "HTTP/1.1 \(status) Status\r\nConnection: close\r\n"
       for (name, value) in headers { head += "\(name): \(value)\r\n" }
       if headers["Content-Length"] == nil { head += "Content-Length: \(body.utf8.count)\r\n" }
@@ -129,7 +129,7 @@ private struct Connection {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       #if canImport(Glibc)
-        let flags = Int32(MSG_NOSIGNAL.rawValue)
+        let flags = Int32(MSG_NOSIGNAL)
       #else
         let flags: Int32 = 0
       #endif

@@ -111,7 +111,7 @@ struct NodeTransportTests {
   @Test("too many requests, then an answer; pauses double and end at the longest")
   func retries() async throws {
     let fake = try FakeNode {
-      $0.instead = { _, before in before < 5 ? .answer(before < 2 ? 429 : 503, "busy") : nil }
+      $0.instead = { _, before in before < 5 ? .answer("busy", status: before < 2 ? 429 : 503) : nil }
     }
     let clock = RecordingClock()
     let policy = try NodePolicy(
@@ -127,8 +127,9 @@ struct NodeTransportTests {
   func jitter() async throws {
     let seed = RandomCurves.seed("pauses", 5)
     func pauses() async throws -> [Duration] {
-      let fake = try FakeNode { $0.instead = { _, _ in .answer(500, "") } }
-      let (clock, random) = (RecordingClock(), Mutex(SplitMix64(seed: seed)))
+      let fake = try FakeNode { $0.instead = { _, _ in .answer("", status: 500) } }
+      let clock = RecordingClock()
+      let random = Mutex(SplitMix64(seed: seed))
       let client = try EthereumNode(
         fake.url, chainID: 1, policy: NodePolicy(attempts: 5), clock: clock,
         jitter: { random.withLock { $0.uniform(0...1) } })
@@ -147,7 +148,7 @@ struct NodeTransportTests {
 
   @Test("other statuses are refused at once", arguments: [204, 400, 401, 403, 404, 418])
   func statuses(status: Int) async throws {
-    let fake = try FakeNode { $0.instead = { _, _ in .answer(status, status == 204 ? "" : "no") } }
+    let fake = try FakeNode { $0.instead = { _, _ in .answer(status == 204 ? "" : "no", status: status) } }
     #expect(try await Self.error(fake) == .status(node: Self.name, status: status))
     #expect(fake.asked.count == 1)
   }
@@ -176,9 +177,7 @@ struct NodeTransportTests {
 
   @Test(
     "a connection that ends early is tried again",
-    arguments: [
-      "", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"jsonrpc\"", "HTTP/1.1 200 OK\r\nConte",
-    ])
+    arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"jsonrpc\""])
   func truncated(text: String) async throws {
     let fake = try FakeNode { $0.instead = { _, before in before < 2 ? .raw(text) : nil } }
     #expect(try await fake.client().blockNumber() == 0x11_2233)
@@ -203,7 +202,7 @@ struct NodeTransportTests {
     let long = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x1\"}"
     for reply in [
       LocalServer.Reply.answer(long.padding(toLength: most + 1, withPad: " ", startingAt: 0)),
-      .answer(headers: ["Content-Length": "999999999999"], long), .flood,
+      .answer(long, headers: ["Content-Length": "999999999999"]), .flood,
     ] {
       let fake = try FakeNode { $0.instead = { _, _ in reply } }
       #expect(try await Self.error(fake) == .tooLarge(node: Self.name, allowed: most))
@@ -219,7 +218,7 @@ struct NodeTransportTests {
     let elsewhere = try FakeNode()
     let url = elsewhere.url
     let fake = try FakeNode {
-      $0.instead = { _, _ in .answer(status, headers: ["Location": url], "") }
+      $0.instead = { _, _ in .answer("", status: status, headers: ["Location": url]) }
     }
     #expect(try await Self.error(fake) == .redirected(node: Self.name, status: status))
     #expect(fake.asked.count == 1)
@@ -244,7 +243,7 @@ struct NodeTransportTests {
   @Test("a cancelled task waits for nothing, not even for a pause")
   func cancelled() async throws {
     let silent = try FakeNode { $0.instead = { _, _ in .silence } }
-    let busy = try FakeNode { $0.instead = { _, _ in .answer(503, "") } }
+    let busy = try FakeNode { $0.instead = { _, _ in .answer("", status: 503) } }
     for fake in [silent, busy] {
       let client = try EthereumNode(
         fake.url, chainID: 1,
