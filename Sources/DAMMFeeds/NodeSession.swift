@@ -84,7 +84,6 @@ private final class NodeExchanges: NSObject, URLSessionDataDelegate {
 
   private struct Exchange {
     let continuation: CheckedContinuation<Outcome, Never>
-    var status = 0
     var body = Data()
   }
 
@@ -119,12 +118,37 @@ private final class NodeExchanges: NSObject, URLSessionDataDelegate {
       returning: .failure(.redirected(status: response.statusCode)))
   }
 
+  /// There are no credentials to try but those that were sent. Who does not answer a challenge of a
+  /// server waits, on Linux, until the deadline.
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
+    completionHandler:
+      @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+  ) {
+    let passwords = [
+      NSURLAuthenticationMethodDefault, NSURLAuthenticationMethodHTTPBasic,
+      NSURLAuthenticationMethodHTTPDigest,
+    ]
+    // Others are about the certificate of the server.
+    guard passwords.contains(challenge.protectionSpace.authenticationMethod) else {
+      completionHandler(.performDefaultHandling, nil)
+      return
+    }
+    let status = Self.status(challenge.failureResponse ?? task.response)
+    guard let exchange = take(task) else { return }
+    completionHandler(.cancelAuthenticationChallenge, nil)
+    exchange.continuation.resume(
+      returning: .success(NodeSession.Answer(status: status == 0 ? 401 : status, body: Data())))
+  }
+
+  private static func status(_ response: URLResponse?) -> Int {
+    (response as? HTTPURLResponse)?.statusCode ?? 0
+  }
+
   func urlSession(
     _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
     completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
   ) {
-    let status = (response as? HTTPURLResponse)?.statusCode ?? 0
-    exchanges.withLock { $0[dataTask.taskIdentifier]?.status = status }
     if response.expectedContentLength > Int64(Domain.nodeAnswerBytes) {
       end(dataTask, .tooLarge)
     }
@@ -147,7 +171,8 @@ private final class NodeExchanges: NSObject, URLSessionDataDelegate {
       if let error {
         .failure(NodeSession.Failure(error))
       } else {
-        .success(NodeSession.Answer(status: exchange.status, body: exchange.body))
+        // Of the task: a redirection to nowhere is never said to be received.
+        .success(NodeSession.Answer(status: Self.status(task.response), body: exchange.body))
       }
     exchange.continuation.resume(returning: outcome)
   }
@@ -166,6 +191,7 @@ extension NodeSession.Failure {
     case .notConnectedToInternet: self = .broken("this machine is not connected")
     case .badServerResponse, .cannotParseResponse, .zeroByteResource:
       self = .broken("what it sent is not an HTTP answer")
+    case .unsupportedURL: self = .impossible("what it sent is not an HTTP answer")
     case .secureConnectionFailed, .serverCertificateHasBadDate, .serverCertificateUntrusted,
       .serverCertificateHasUnknownRoot, .serverCertificateNotYetValid, .clientCertificateRejected,
       .clientCertificateRequired:

@@ -74,7 +74,7 @@ package struct TableRow {
   ///
   /// - Parameters:
   ///   - column: where it stands.
-  ///   - isPercent: whether it is to be divided by 100, which rounds a second time.
+  ///   - isPercent: whether it is to be divided by 100.
   ///   - allowed: what the result may be; both ends are included.
   /// - Throws: `TableError.notANumber` and `.outOfRange`.
   package func number(
@@ -84,17 +84,24 @@ package struct TableRow {
     // `Double` also reads hexadecimal digits, words such as nan, and stops at a NUL.
     guard text.utf8.contains(where: { (0x30...0x39).contains($0) }),
       text.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }),
-      let number = Double(text)
+      let number = Double(isPercent ? Self.hundredth(text) : text)
     else {
       throw .notANumber(line: line, column: column, value: text)
     }
-    let result = isPercent ? number / 100 : number
-    guard allowed.contains(result) else {
+    guard allowed.contains(number) else {
       throw .outOfRange(
         line: line, column: column, value: text,
         allowed: (isPercent ? "a number whose hundredth is" : "a number")
           + " from \(allowed.lowerBound) to \(allowed.upperBound)")
     }
-    return result
+    return number
+  }
+
+  /// The text of a hundredth of a number: its digits are rounded once, and not again by a division.
+  private static func hundredth(_ text: String) -> String {
+    let parts = text.split(separator: /[eE]/, maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return text + "e-2" }
+    // What is no exponent stays wrong.
+    return "\(parts[0])e\(Int32(parts[1]).map { "\(Int($0) - 2)" } ?? "?")"
   }
 }

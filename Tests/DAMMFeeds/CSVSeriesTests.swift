@@ -43,6 +43,16 @@ struct CSVSeriesTests {
     #expect(Self.times(hours) == ["2024-03-21 01:00:00"])
     #expect(hours.points[0].value == 0.775)
 
+    let forms = ",timestamp,iv_dvol\n0,2024-03-21 00:00:00,7.31e+1\n1,2024-03-21 01:00:00,58.31\n"
+    #expect(try Self.series(forms, .volatility).points.map(\.value) == [0.731, 0.5831])
+    for bad in ["1e", "1e1e1", "1e9223372036854775808", "e1", "1ee1"] {
+      #expect(
+        Self.refusal("timestamp,iv_dvol\n2024-03-21 00:00:00,\(bad)\n", .volatility)
+          == .notANumber(line: 2, column: "iv_dvol", value: bad))
+    }
+    #expect(
+      Self.refusal("timestamp,iv_dvol\n2024-03-21,1e-9223372036854775808\n", .volatility) != nil)
+
     let days = try Self.series(
       """
       date,symbol,open,high,low,close

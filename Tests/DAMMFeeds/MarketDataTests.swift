@@ -40,7 +40,7 @@ struct MarketDataTests {
     }
     var volatilities: [String: Double] = [:]
     for row in try Self.rows(index) {
-      volatilities[String(row["timestamp"]!)] = Double(row["iv_dvol"]!)! / 100
+      volatilities[String(row["timestamp"]!)] = Double(row["iv_dvol"]! + "e-2")
     }
     let wrong = readings.readings.filter { reading in
       let opened = UTCTime(secondsSince1970: reading.time.secondsSince1970 - 3600).description
@@ -72,7 +72,7 @@ struct MarketDataTests {
     #expect(readings.readings.count == rows.count && rows.count > 33_000)
     #expect(readings.pricesWithoutVolatility == 0)
     var closes: [String: Double] = [:]
-    for row in try Self.rows(daily) { closes[String(row["date"]!)] = Double(row["close"]!)! / 100 }
+    for row in try Self.rows(daily) { closes[String(row["date"]!)] = Double(row["close"]! + "e-2") }
     // A few ulp in an exponential of a number near 20 bound a price to this.
     let slack = 100 * Tolerance.chainPrice.relative
     let wrong = zip(readings.readings, rows).filter { reading, row in

@@ -190,10 +190,34 @@ struct NodeTransportTests {
     }
   }
 
-  @Test("what is not HTTP is no answer")
-  func garbage() async throws {
-    let fake = try FakeNode { $0.instead = { _, _ in .raw("\u{1}\u{2} hello\n\n") } }
-    #expect(try await Self.error(fake) != nil)
+  @Test(
+    "what is not HTTP is no answer",
+    arguments: ["\u{1}\u{2} hello\n\n", "hello", "HTTP/1.1 abc OK\r\n\r\n", "HTTP/9.9 200 OK\r\n\r\n"])
+  func garbage(text: String) async throws {
+    let fake = try FakeNode { $0.instead = { _, _ in .raw(text) } }
+    #expect(
+      try await Self.error(fake) == Self.malformed("nothing: what it sent is not an HTTP answer"))
+    #expect(fake.asked.count == 1)
+  }
+
+  @Test(
+    "a challenge is refused at once, whatever it asks for",
+    arguments: ["", "Basic realm=\"x\"", "Digest realm=\"x\", nonce=\"1\""])
+  func challenge(header: String) async throws {
+    let headers = header.isEmpty ? [:] : ["WWW-Authenticate": header]
+    let fake = try FakeNode {
+      $0.instead = { _, _ in .answer("", status: 401, headers: headers) }
+    }
+    #expect(try await Self.error(fake) == .status(node: Self.name, status: 401))
+    #expect(fake.asked.count == 1)
+  }
+
+  @Test("a redirection to nowhere is one, too", arguments: ["", "http://[", "//x y", ":"])
+  func redirectionToNowhere(location: String) async throws {
+    let fake = try FakeNode {
+      $0.instead = { _, _ in .answer("", status: 301, headers: ["Location": location]) }
+    }
+    #expect(try await Self.error(fake) == .redirected(node: Self.name, status: 301))
   }
 
   @Test("more bytes than an answer may have, said in the head or not")
