@@ -76,12 +76,13 @@ let package = Package(
       ],
       path: "Tests/Golden"),
     .testTarget(
-      name: "CommandTests", dependencies: ["DAMMCommand", "DAMM", "TestSupport"],
+      name: "CommandTests", dependencies: ["DAMMCommand", "DAMM", "DAMMFeeds", "TestSupport"],
       path: "Tests/DAMMCommand"),
     .testTarget(
       name: "DAMMCTests", dependencies: ["DAMMC", "CDAMM", "DAMM", "TestSupport"],
       path: "Tests/DAMMC", exclude: ["Program"]),
-    .testTarget(name: "HouseTests", dependencies: ["DAMM", "TestSupport"], path: "Tests/House"),
+    .testTarget(
+      name: "HouseTests", dependencies: ["DAMM", "DAMMFeeds", "TestSupport"], path: "Tests/House"),
   ],
   swiftLanguageModes: [.v6]
 )

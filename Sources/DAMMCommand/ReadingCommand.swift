@@ -7,7 +7,8 @@ import Foundation
 struct ReadingCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reading",
-    abstract: "Shows a reading of files or of an Ethereum node, and the sigma that follows from it.",
+    abstract:
+      "Shows a reading of files or of an Ethereum node, and the sigma that follows from it.",
     discussion: """
       Files are comma-separated text with a header. Prices: time,price; or hourly candles with \
       timestamp,open,high,low,close; or minutes of a USDC/WETH pool with timestamp,closeTick. \
@@ -76,7 +77,8 @@ struct ReadingCommand: AsyncParsableCommand {
     ].count { $0 }
     guard volatilitySources == 1 else {
       throw ValidationError(
-        "Give one volatility: --iv, --volatilities, --volatility-aggregator, or that of --readings.")
+        "Give one volatility: --iv, --volatilities, --volatility-aggregator, or that of --readings."
+      )
     }
     guard node.aggregator != nil || (node.volatilityAggregator == nil && node.node == nil) else {
       throw ValidationError("--node and --volatility-aggregator need --aggregator.")

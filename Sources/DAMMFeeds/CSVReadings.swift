@@ -79,7 +79,8 @@ public struct CSVReadings: ReadingSeries {
       }
     }
     let names = parts.map(\.name)
-    let name = names.count > 2 ? "\(names[0]) and \(names.count - 1) more" : names.joined(separator: ", ")
+    let name =
+      names.count > 2 ? "\(names[0]) and \(names.count - 1) more" : names.joined(separator: ", ")
     return try TimeSeries(
       joining: parts, name: parts.isEmpty ? "the list of files for \(quantity.rawValue)" : name)
   }

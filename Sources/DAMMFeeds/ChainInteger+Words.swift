@@ -25,7 +25,8 @@ extension ChainInteger {
   /// - Throws: `Refusal.overflow` for more.
   init(unsigned word: some Collection<UInt8>, bits: Int) throws(Refusal) {
     let (high, low) = Self.halves(word)
-    let fits = bits <= 128 ? high == 0 && (bits == 128 || low >> bits == 0) : high >> (bits - 128) == 0
+    let fits =
+      bits <= 128 ? high == 0 && (bits == 128 || low >> bits == 0) : high >> (bits - 128) == 0
     guard fits, high >> 127 == 0 else { throw .overflow }
     self.init(isNegative: false, high: high, low: low)
   }

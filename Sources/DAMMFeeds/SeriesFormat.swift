@@ -108,7 +108,8 @@ public struct SeriesFormat: Sendable, Hashable {
     known: "hourly volatility index", .volatility, "timestamp", "iv_dvol", [], .percent, 3600)
   /// A volatility index by the day, in percent: `date,open,high,low,close`.
   public static let dailyVolatility = SeriesFormat(
-    known: "daily volatility index", .volatility, "date", "close", ["open", "high", "low"], .percent,
+    known: "daily volatility index", .volatility, "date", "close", ["open", "high", "low"],
+    .percent,
     86_400)
 
   /// The formats that are found by their headers.

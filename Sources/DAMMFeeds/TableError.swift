@@ -79,7 +79,8 @@ extension TableError: CustomStringConvertible {
       return "line \(line): \(column) is \(Self.short(value)) after \(previous) of the row before, "
         + "but times must all rise or all fall."
     case .wrongSpacing(let line, let column, let seconds, let expected):
-      return "line \(line): \(column) is \(seconds) s from the row before, and no two rows are nearer, "
+      return
+        "line \(line): \(column) is \(seconds) s from the row before, and no two rows are nearer, "
         + "but the nearest must be \(expected) s apart."
     }
   }

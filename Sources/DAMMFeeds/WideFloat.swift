@@ -43,7 +43,9 @@ package struct WideFloat {
   }
 
   /// Multiplied by `2^power`, exactly.
-  package func scaled(byPowerOfTwo power: Int) -> WideFloat { WideFloat(mantissa, exponent + power) }
+  package func scaled(byPowerOfTwo power: Int) -> WideFloat {
+    WideFloat(mantissa, exponent + power)
+  }
 
   /// The nearest `Double`, ties to even.
   package var value: Double { Double(rounding: mantissa, isInexact: false, exponent: exponent) }

@@ -43,7 +43,8 @@ public struct Tolerance: Sendable, Hashable {
     name: "price after swap-to-price", relative: 0, domain: "targets inside the curve")
   /// A price from the root or the tick that a pool logs: half an ulp and the truncations of a few 128-bit steps.
   public static let chainPrice = Tolerance(
-    name: "price of a log", relative: 0x1.00000001p-53, domain: "all roots and ticks a pool may have")
+    name: "price of a log", relative: 0x1.00000001p-53,
+    domain: "all roots and ticks a pool may have")
   /// How many standard deviations a price moved: a few roundings and one logarithm.
   public static let deviations = Tolerance(
     name: "deviations of a move", relative: 1e-15, domain: "all readings")

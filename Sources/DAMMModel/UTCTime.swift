@@ -39,7 +39,11 @@ public struct UTCTime: Sendable, Hashable {
       self.init("\(text) 00:00:00")
       return
     }
-    if text.hasSuffix("Z") { text = text.dropLast() } else if text.hasSuffix("+00:00") { text = text.dropLast(6) }
+    if text.hasSuffix("Z") {
+      text = text.dropLast()
+    } else if text.hasSuffix("+00:00") {
+      text = text.dropLast(6)
+    }
     guard text.utf8.count == 19 else { return nil }
     var bytes = Array(text.utf8)
     if bytes[10] == UInt8(ascii: "T") { bytes[10] = UInt8(ascii: " ") }

@@ -33,7 +33,8 @@ extension ReadingError: CustomStringConvertible {
     case .noReading(let source, let time, let earliest):
       return "\(source) knows nothing at \(time): its first reading is of \(earliest)."
     case .noVolatility(let source, let prices, let tooEarly, let tooOld, let limit):
-      return "\(source): none of \(prices) prices has a volatility: \(tooEarly) are before the first "
+      return
+        "\(source): none of \(prices) prices has a volatility: \(tooEarly) are before the first "
         + "one, and \(tooOld) have one that is older than \(limit) s, the most that is allowed."
     case .unavailable(let source, let reason):
       return "\(source) is not available: \(reason)"

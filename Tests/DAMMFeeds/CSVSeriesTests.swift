@@ -102,7 +102,10 @@ struct CSVSeriesTests {
           == .outOfRange(
             line: 3, column: "price", value: value, allowed: "a number from 1e-30 to 1e+30"))
     }
-    for time in ["", "yesterday", "2024-01-02T00:00:00+01:00", "2024-02-30", "1704153600", "2024-01-02 00:00", "2024-01-02 00:00:00ZZ"] {
+    for time in [
+      "", "yesterday", "2024-01-02T00:00:00+01:00", "2024-02-30", "1704153600", "2024-01-02 00:00",
+      "2024-01-02 00:00:00ZZ",
+    ] {
       #expect(
         Self.refusal(row(time, "1"))
           == .badTime(line: 3, column: "time", value: time, allowed: UTCTime.iso8601Forms))
@@ -112,7 +115,8 @@ struct CSVSeriesTests {
     #expect(
       Self.refusal("date,open,high,low,close\n2024-01-01,1,1,1,0\n", .volatility)
         == .outOfRange(
-          line: 2, column: "close", value: "0", allowed: "a number whose hundredth is from 1e-06 to 100.0"))
+          line: 2, column: "close", value: "0",
+          allowed: "a number whose hundredth is from 1e-06 to 100.0"))
     for tick in ["887273", "-887273"] {
       #expect(
         Self.refusal("timestamp,closeTick\n2024-01-01,\(tick)\n")
@@ -163,7 +167,8 @@ struct CSVSeriesTests {
 
   @Test("headers and files that are not known")
   func files() throws {
-    guard case .unknownFormat(let found, let allowed) = Self.refusal("time,volatility\n2024-01-01,1\n")
+    guard
+      case .unknownFormat(let found, let allowed) = Self.refusal("time,volatility\n2024-01-01,1\n")
     else {
       Issue.record("a file of volatilities holds no prices")
       return
@@ -184,8 +189,15 @@ struct CSVSeriesTests {
       #expect(error.description.count < 500)
     }
     for make in [
-      { try SeriesFormat(name: "a", quantity: .price, timeColumn: "t", valueColumn: "v", intervalSeconds: -1) },
-      { try SeriesFormat(name: "a", quantity: .price, timeColumn: "t", valueColumn: "v", unit: .tick(decimals0: 37, decimals1: 0)) },
+      {
+        try SeriesFormat(
+          name: "a", quantity: .price, timeColumn: "t", valueColumn: "v", intervalSeconds: -1)
+      },
+      {
+        try SeriesFormat(
+          name: "a", quantity: .price, timeColumn: "t", valueColumn: "v",
+          unit: .tick(decimals0: 37, decimals1: 0))
+      },
     ] as [@Sendable () throws -> SeriesFormat] {
       #expect(throws: DAMMError.self) { try make() }
     }
@@ -209,7 +221,8 @@ struct CSVSeriesTests {
       let fixed = try CSVReadings(prices: [first], impliedVolatility: 0.7)
       #expect(fixed.readings.map(\.impliedVolatility) == [0.7, 0.7])
       #expect(try await fixed.latest().price == 2)
-      let both = try write("both.csv", "time,price,volatility\n2024-01-01,1,0.5\n2024-01-02,2,0.6\n")
+      let both = try write(
+        "both.csv", "time,price,volatility\n2024-01-01,1,0.5\n2024-01-02,2,0.6\n")
       let one = try CSVReadings(contentsOf: both)
       #expect(one.readings.map(\.impliedVolatility) == [0.5, 0.6])
       #expect(one.name == "both.csv")
@@ -219,9 +232,13 @@ struct CSVSeriesTests {
           source: "bad.csv",
           reason: "line 2: price is \"x\", but it must be a number in decimal digits.")
       ) { try CSVReadings(prices: [first, bad], impliedVolatility: 0.7) }
-      #expect(throws: ReadingError.self) { try CSVReadings(prices: [first, first], impliedVolatility: 1) }
+      #expect(throws: ReadingError.self) {
+        try CSVReadings(prices: [first, first], impliedVolatility: 1)
+      }
       #expect(throws: ReadingError.self) { try CSVReadings(prices: [], impliedVolatility: 1) }
-      #expect(throws: ReadingError.self) { try CSVReadings(prices: [first], impliedVolatility: .nan) }
+      #expect(throws: ReadingError.self) {
+        try CSVReadings(prices: [first], impliedVolatility: .nan)
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ import DAMMFeeds
 import DAMMModel
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A node that answers as a real one does, over HTTP on the loopback interface, until it is told to
 /// answer otherwise.
@@ -47,7 +48,9 @@ final class FakeNode: Sendable {
 
   init(_ change: (inout State) -> Void = { _ in }) throws {
     let box = Box()
-    let server = try LocalServer { request in box.node.withLock { $0.node }?.reply(request) ?? .raw("") }
+    let server = try LocalServer { request in
+      box.node.withLock { $0.node }?.reply(request) ?? .raw("")
+    }
     port = server.port
     state.withLock { change(&$0) }
     self.server.withLock { $0 = server }

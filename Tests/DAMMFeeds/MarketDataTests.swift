@@ -62,7 +62,8 @@ struct MarketDataTests {
     #expect(shared.filter { hours.point(at: $0.time) != $0 }.isEmpty)
   }
 
-  @Test("minutes of a pool with a volatility a day: prices of ticks, a day's close not before its end")
+  @Test(
+    "minutes of a pool with a volatility a day: prices of ticks, a day's close not before its end")
   func minutes() throws {
     guard let daily = Files.shared("dvol-daily/eth_dvol_daily.csv") else { return }
     let files = try Self.files("eth-pool-minute-2022")

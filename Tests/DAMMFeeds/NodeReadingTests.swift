@@ -59,7 +59,8 @@ struct NodeReadingTests {
     #expect(!shown.contains(FakeNode.secret))
   }
 
-  @Test("a volatility of a second aggregator, in its unit", arguments: EthereumReadings.Unit.allCases)
+  @Test(
+    "a volatility of a second aggregator, in its unit", arguments: EthereumReadings.Unit.allCases)
   func volatility(unit: EthereumReadings.Unit) async throws {
     let fake = try FakeNode {
       $0.contracts[FakeNode.volatility] = FakeNode.Contract(
@@ -132,7 +133,10 @@ struct NodeReadingTests {
       ({ $0.answer = lowest }, tooLarge), ({ $0.id = ones }, tooLarge),
       ({ $0.id = FakeNode.word(1 << 80) }, tooLarge), ({ $0.updatedAt = ones }, tooLarge),
       ({ $0.answeredIn = ones }, tooLarge),
-      ({ $0.decimals = FakeNode.word(37) }, .decimals(address: address, found: "37", allowed: 0...36)),
+      (
+        { $0.decimals = FakeNode.word(37) },
+        .decimals(address: address, found: "37", allowed: 0...36)
+      ),
       ({ $0.decimals = ones }, .decimals(address: address, found: "too many", allowed: 0...36)),
       ({ $0.decimals = "08" }, length(1, "decimals()", 1)),
       ({ $0.decimals += FakeNode.word(0) }, length(64, "decimals()", 1)),
@@ -227,7 +231,10 @@ struct NodeReadingTests {
       try Self.source(
         fake, volatility: .aggregator(contract, unit: .decimal, ageLimitSeconds: 0))
     }
-    for text in ["", "0x", FakeNode.price + "0", "1" + FakeNode.price.dropFirst(), FakeNode.price.dropLast() + "g"] {
+    for text in [
+      "", "0x", FakeNode.price + "0", "1" + FakeNode.price.dropFirst(),
+      FakeNode.price.dropLast() + "g",
+    ] {
       #expect(throws: NodeError.badAddress(found: String(text))) {
         try EthereumAddress(String(text))
       }

@@ -27,7 +27,8 @@ struct PoolTickTests {
   @Test("fall by a factor of 1.0001 a tick, and mirror each other")
   func laws() {
     let slack = 4 * Tolerance.chainPrice.relative
-    for tick in stride(from: PoolTick.allowed.lowerBound, to: PoolTick.allowed.upperBound, by: 997) {
+    for tick in stride(from: PoolTick.allowed.lowerBound, to: PoolTick.allowed.upperBound, by: 997)
+    {
       let price = PoolTick.price(tick: tick, decimals0: 18, decimals1: 18)
       let next = PoolTick.price(tick: tick + 1, decimals0: 18, decimals1: 18)
       let mirrored = PoolTick.price(tick: -tick, decimals0: 18, decimals1: 18)

@@ -35,3 +35,38 @@ struct UTCTimeTests {
     ])
   func refused(text: String) { #expect(UTCTime(text) == nil) }
 }
+
+@Suite("UTC times in the forms of ISO 8601")
+struct ISOTimeTests {
+  @Test(
+    "forms of the same moment",
+    arguments: ["", "Z", "+00:00"].flatMap { end in [" ", "T"].map { ($0, end) } })
+  func forms(between: String, end: String) throws {
+    let time = try #require(UTCTime("2024-02-29 12:34:56"))
+    #expect(UTCTime(iso8601: "2024-02-29\(between)12:34:56\(end)") == time)
+    #expect(UTCTime(iso8601: "2023-02-29\(between)12:34:56\(end)") == nil)
+  }
+
+  @Test("a day is its start")
+  func day() throws {
+    #expect(UTCTime(iso8601: "2024-02-29") == UTCTime("2024-02-29 00:00:00"))
+  }
+
+  @Test(
+    "there is no such moment, or it is not UTC",
+    arguments: [
+      "", "Z", "2023-02-29", "2024-2-29x", "2024-01-01 00:00", "2024-01-01 00:00:00 Z",
+      "2024-01-01 00:00:00ZZ", "2024-01-01t00:00:00", "2024-01-01T00:00:00+01:00",
+      "2024-01-01T00:00:00-00:00", "2024-01-01 00:00:00.5", "2024-01-01Z", "20240101", "é24-01-01",
+      "2024-01-01 00:00:0é",
+    ])
+  func refused(text: String) { #expect(UTCTime(iso8601: text) == nil) }
+
+  @Test("seconds between moments")
+  func seconds() {
+    let (early, late) = (UTCTime(secondsSince1970: 10), UTCTime(secondsSince1970: 70))
+    #expect(late.seconds(since: early) == 60 && early.seconds(since: late) == -60)
+    #expect(
+      UTCTime(secondsSince1970: .max).seconds(since: UTCTime(secondsSince1970: .min)).isFinite)
+  }
+}

@@ -60,7 +60,8 @@ struct ReadingGuardLawTests {
       for _ in 0..<200 {
         seconds += Int64.random(in: 1...600, using: &random)
         price *= random.uniform(0.999...1.001) * (random.oneIn(12) ? random.uniform(0.5...2) : 1)
-        let shift = random.oneIn(6)
+        let shift =
+          random.oneIn(6)
           ? Int64.random(in: random.oneIn(2) ? 1...60 : -8000...0, using: &random) : 0
         var reading = try MarketReading(
           price: random.oneIn(15) ? price * random.uniform(0.3...3) : price,

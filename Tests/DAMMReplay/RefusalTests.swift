@@ -69,8 +69,9 @@ struct RefusalTests {
       row[column] = large
       #expect(
         LogFixture.refusal(LogFixture.text([row]))
-          == .table(.outOfRange(
-            line: 2, column: column, value: large, allowed: "smaller than 2^255 in size")))
+          == .table(
+            .outOfRange(
+              line: 2, column: column, value: large, allowed: "smaller than 2^255 in size")))
     }
   }
 
@@ -82,15 +83,17 @@ struct RefusalTests {
     ] {
       #expect(
         LogFixture.refusal(LogFixture.text([LogFixture.swap(root: root)]))
-          == .table(.outOfRange(
-            line: 2, column: "sqrtPriceX96", value: root,
-            allowed: "from \(roots.lowerBound) to \(roots.upperBound)")))
+          == .table(
+            .outOfRange(
+              line: 2, column: "sqrtPriceX96", value: root,
+              allowed: "from \(roots.lowerBound) to \(roots.upperBound)")))
     }
     for tick in ["887273", "-887273.0", "99999999999999999999"] {
       #expect(
         LogFixture.refusal(LogFixture.text([LogFixture.swap(tick: tick)]))
-          == .table(.outOfRange(
-            line: 2, column: "current_tick", value: tick, allowed: "from -887272 to 887272")))
+          == .table(
+            .outOfRange(
+              line: 2, column: "current_tick", value: tick, allowed: "from -887272 to 887272")))
     }
   }
 
@@ -112,15 +115,18 @@ struct RefusalTests {
     ] {
       #expect(
         LogFixture.refusal(LogFixture.text([row]))
-          == .table(.badTime(line: 2, column: "block_timestamp", value: "2023-02-29 00:00:00",
-            allowed: "YYYY-MM-DD HH:MM:SS")))
+          == .table(
+            .badTime(
+              line: 2, column: "block_timestamp", value: "2023-02-29 00:00:00",
+              allowed: "YYYY-MM-DD HH:MM:SS")))
     }
     #expect(
       LogFixture.refusal(
         LogFixture.text([LogFixture.swap(), LogFixture.swap(time: "2024-02-29 11:59:59")]))
-        == .table(.timeBackwards(
-          line: 3, column: "block_timestamp", value: "2024-02-29 11:59:59",
-          previous: "2024-02-29 12:00:00")))
+        == .table(
+          .timeBackwards(
+            line: 3, column: "block_timestamp", value: "2024-02-29 11:59:59",
+            previous: "2024-02-29 12:00:00")))
   }
 
   @Test("bytes that are not UTF-8")
@@ -153,10 +159,11 @@ struct RefusalTests {
       .badTime(line: 8, column: "block_timestamp", value: long, allowed: "YYYY"),
       .timeBackwards(line: 9, column: "block_timestamp", value: "a", previous: "b"),
     ]
-    let refusals = tables.map { ReplayError.table($0) } + [
-      .swapSigns(line: 10, amount0: "1", amount1: "1"), .tooFewSwaps(found: 1, needed: 2),
-      .decimals(99, allowed: 0...36),
-    ]
+    let refusals =
+      tables.map { ReplayError.table($0) } + [
+        .swapSigns(line: 10, amount0: "1", amount1: "1"), .tooFewSwaps(found: 1, needed: 2),
+        .decimals(99, allowed: 0...36),
+      ]
     for refusal in refusals {
       #expect(refusal.description.hasSuffix("."))
       #expect(!refusal.description.contains("\n"))

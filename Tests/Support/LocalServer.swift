@@ -3,15 +3,20 @@ import Synchronization
 
 /// A small HTTP server on the loopback interface, on a port that the system chooses. One thread a
 /// connection, one request a connection.
-final class LocalServer: Sendable {
-  struct Request: Sendable {
-    let path: String
-    let headers: [String: String]
-    let body: Data
+public final class LocalServer: Sendable {
+  /// What a client sent.
+  public struct Request: Sendable {
+    /// Path and query.
+    public let path: String
+    /// By their names in small letters.
+    public let headers: [String: String]
+    /// The body.
+    public let body: Data
   }
 
   /// What to send, well-formed or not.
-  enum Reply: Sendable {
+  public enum Reply: Sendable {
+    /// A whole answer.
     case answer(String, status: Int = 200, headers: [String: String] = [:])
     /// Bytes as they are, then the end of the connection.
     case raw(String)
@@ -23,11 +28,13 @@ final class LocalServer: Sendable {
     case flood
   }
 
-  let port: UInt16
+  /// Where it listens.
+  public let port: UInt16
   private let descriptor: Int32
   private let handler: @Sendable (Request) -> Reply
 
-  init(_ handler: @escaping @Sendable (Request) -> Reply) throws {
+  /// A server that listens until nobody holds it any more.
+  public init(_ handler: @escaping @Sendable (Request) -> Reply) throws {
     self.handler = handler
     #if canImport(Glibc)
       let kind = Int32(SOCK_STREAM.rawValue)
@@ -133,7 +140,9 @@ private struct Connection {
       #else
         let flags: Int32 = 0
       #endif
-      let count = bytes.withUnsafeBytes { Foundation.send(descriptor, $0.baseAddress, $0.count, flags) }
+      let count = bytes.withUnsafeBytes {
+        Foundation.send(descriptor, $0.baseAddress, $0.count, flags)
+      }
       guard count > 0 else { return false }
       bytes = bytes.dropFirst(count)
     }
