@@ -1,4 +1,5 @@
 import DAMMModel
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -103,7 +104,8 @@ private final class NodeExchanges: NSObject, URLSessionDataDelegate {
   /// Ends an exchange with a failure, if it has not ended.
   func end(_ task: URLSessionTask, _ failure: NodeSession.Failure) {
     guard let exchange = take(task) else { return }
-    task.cancel()
+    // Elsewhere, for it waits for the task's own queue, and who is here may be waited for there.
+    DispatchQueue.global().async { task.cancel() }
     exchange.continuation.resume(returning: .failure(failure))
   }
 

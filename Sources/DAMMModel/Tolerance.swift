@@ -41,7 +41,8 @@ public struct Tolerance: Sendable, Hashable {
   /// Price coordinate after a swap to a target: the same bits.
   public static let priceReached = Tolerance(
     name: "price after swap-to-price", relative: 0, domain: "targets inside the curve")
-  /// A price from the root or the tick that a pool logs: half an ulp and the truncations of a few 128-bit steps.
+  /// A price from the root or the tick that a pool logs: half an ulp and the truncations of 128-bit
+  /// steps.
   public static let chainPrice = Tolerance(
     name: "price of a log", relative: 0x1.00000001p-53,
     domain: "all roots and ticks a pool may have")

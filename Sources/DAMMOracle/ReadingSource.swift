@@ -22,17 +22,21 @@ public protocol ReadingSeries: ReadingSource {
 
 extension ReadingSeries {
   /// The last reading of all.
-  public func latest() async throws(ReadingError) -> MarketReading { readings[readings.count - 1] }
+  ///
+  /// - Throws: `ReadingError.empty` for a series that breaks its promise to have one.
+  public func latest() async throws(ReadingError) -> MarketReading {
+    guard let last = readings.last else { throw .empty(source: name) }
+    return last
+  }
 
   /// What was known at a moment: the last reading that is not later.
   ///
-  /// - Throws: `ReadingError.noReading` before the first one.
+  /// - Throws: `ReadingError.noReading` before the first one, `.empty` as above.
   /// - Complexity: logarithmic in the number of readings.
   public func reading(at time: UTCTime) throws(ReadingError) -> MarketReading {
+    guard let first = readings.first else { throw .empty(source: name) }
     let later = readings.firstPlace { $0.time > time }
-    guard later > 0 else {
-      throw .noReading(source: name, at: time, earliest: readings[0].time)
-    }
+    guard later > 0 else { throw .noReading(source: name, at: time, earliest: first.time) }
     return readings[later - 1]
   }
 }

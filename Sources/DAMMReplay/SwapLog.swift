@@ -61,5 +61,5 @@ public struct SwapLog: Sendable, Equatable {
   }()
 
   /// The ticks that such a pool can have.
-  public static let allowedTicks = -887_272...887_272
+  public static let allowedTicks = PoolTick.allowed
 }

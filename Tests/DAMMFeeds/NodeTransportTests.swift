@@ -206,6 +206,30 @@ struct NodeTransportTests {
     #expect(await before.value == .cancelled(node: Self.name))
   }
 
+  @Test("a task may be cancelled at any moment of an exchange")
+  func cancelledAnywhere() async throws {
+    let seed = RandomCurves.seed("cancellation", 9)
+    var random = SplitMix64(seed: seed)
+    let elsewhere = "http://127.0.0.1:1/"
+    let replies: [LocalServer.Reply?] = [
+      nil, .answer("", status: 302, headers: ["Location": elsewhere]), .flood, .raw(""), .drip,
+      .answer("", status: 401, headers: ["WWW-Authenticate": "Basic realm=x"]),
+    ]
+    var (cancelled, finished) = (0, 0)
+    for reply in replies {
+      let fake = try FakeNode { $0.instead = { _, _ in reply } }
+      let client = try fake.client(attempts: 1, timeoutSeconds: 0.02)
+      for _ in 0..<RandomCurves.runs(60) {
+        let pause = Duration.microseconds(Int64.random(in: 0...8000, using: &random))
+        let task = Task { await NodeError.thrown { try await client.blockNumber() } }
+        try await Task.sleep(for: pause)
+        task.cancel()
+        if await task.value == .cancelled(node: Self.name) { cancelled += 1 } else { finished += 1 }
+      }
+    }
+    #expect(cancelled > 20 && finished > 20, "\(cancelled) and \(finished), seed \(seed)")
+  }
+
   @Test("many questions at once get each its own answer")
   func atOnce() async throws {
     let fake = try FakeNode()
