@@ -6,6 +6,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "DAMM", targets: ["DAMM"]),
+    .library(name: "DAMMFeeds", targets: ["DAMMFeeds"]),
     .library(name: "DAMMReplay", targets: ["DAMMReplay"]),
     // for `make lib`, which makes libdamm of the static one
     .library(name: "DAMMC", type: .static, targets: ["DAMMC"]),
@@ -29,18 +30,19 @@ let package = Package(
     .target(name: "DAMMKernel", dependencies: ["DAMMModel", "CKernels", "CGSL"]),
     .target(name: "DAMMReference", dependencies: ["DAMMModel", "CGSL"]),
     .target(
-      name: "DAMMReplay",
+      name: "DAMMFeeds",
       dependencies: [
-        "DAMMModel", "DAMMKernel", "DAMMOracle",
-        .product(name: "SwiftCSV", package: "SwiftCSV"),
+        "DAMMModel", "DAMMOracle", .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
+    .target(
+      name: "DAMMReplay", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMFeeds"]),
     .target(name: "DAMM", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle"]),
     .target(name: "CDAMM"),
     .target(name: "DAMMC", dependencies: ["DAMM", "CDAMM"]),
     .executableTarget(
       name: "DAMMCommand",
       dependencies: [
-        "DAMM", "DAMMReference", "DAMMReplay", "CDAMM",
+        "DAMM", "DAMMReference", "DAMMFeeds", "DAMMReplay", "CDAMM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
@@ -54,7 +56,13 @@ let package = Package(
       name: "DAMMReferenceTests", dependencies: ["DAMMReference", "TestSupport"],
       path: "Tests/DAMMReference"),
     .testTarget(
-      name: "DAMMReplayTests", dependencies: ["DAMMReplay", "TestSupport"],
+      name: "DAMMOracleTests", dependencies: ["DAMMOracle", "TestSupport"],
+      path: "Tests/DAMMOracle"),
+    .testTarget(
+      name: "DAMMFeedsTests", dependencies: ["DAMMFeeds", "DAMMOracle", "TestSupport"],
+      path: "Tests/DAMMFeeds"),
+    .testTarget(
+      name: "DAMMReplayTests", dependencies: ["DAMMReplay", "DAMMFeeds", "TestSupport"],
       path: "Tests/DAMMReplay"),
     .testTarget(
       name: "DifferentialTests",
@@ -68,12 +76,13 @@ let package = Package(
       ],
       path: "Tests/Golden"),
     .testTarget(
-      name: "CommandTests", dependencies: ["DAMMCommand", "DAMM", "TestSupport"],
+      name: "CommandTests", dependencies: ["DAMMCommand", "DAMM", "DAMMFeeds", "TestSupport"],
       path: "Tests/DAMMCommand"),
     .testTarget(
       name: "DAMMCTests", dependencies: ["DAMMC", "CDAMM", "DAMM", "TestSupport"],
       path: "Tests/DAMMC", exclude: ["Program"]),
-    .testTarget(name: "HouseTests", dependencies: ["DAMM", "TestSupport"], path: "Tests/House"),
+    .testTarget(
+      name: "HouseTests", dependencies: ["DAMM", "DAMMFeeds", "TestSupport"], path: "Tests/House"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -3,7 +3,7 @@ import CDAMM
 
 /// The command line, `damm`.
 @main
-struct DammCommand: ParsableCommand {
+struct DammCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "damm",
     abstract: "Quotes trades on a tick curve shaped by an oracle price and a volatility.",
@@ -14,13 +14,16 @@ struct DammCommand: ParsableCommand {
           --side buy --amount 1
         damm replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 \\
           --reserve-a 8.5e6 --reserve-b 3400
+        damm reading --readings data/demo/readings.csv --horizon-days 7
         damm accuracy
 
       A is the numeraire token, B the asset; prices are A per B. Exit codes: 0; 1 for a refused \
-      value, a file that cannot be read or written, or a broken bound; 64 for wrong usage.
+      value, a file or node that cannot be read, a file that cannot be written, or a broken bound; \
+      64 for wrong usage.
       """,
     version: DAMM_VERSION,
     subcommands: [
-      CurveCommand.self, QuoteCommand.self, ReplayCommand.self, AccuracyCommand.self,
+      CurveCommand.self, QuoteCommand.self, ReplayCommand.self, ReadingCommand.self,
+      AccuracyCommand.self,
     ])
 }

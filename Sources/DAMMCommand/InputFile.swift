@@ -1,4 +1,4 @@
-import DAMMReplay
+import DAMMFeeds
 import Foundation
 
 /// Reading a whole file of text, or standard input.

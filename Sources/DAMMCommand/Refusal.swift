@@ -1,4 +1,4 @@
-import DAMMReplay
+import DAMMFeeds
 
 /// Why the command did not do what was asked: one sentence with what was given and what is allowed.
 /// Thrown out of `run()` it is printed on standard error and the command exits with 1.

@@ -36,6 +36,26 @@ public enum Domain {
   public static let deviation = 1e-12...100.0
   /// Horizon of a volatility in days.
   public static let horizonDays = 1e-6...36500.0
+  /// A moment, in seconds since 1970: until the end of the year 9999.
+  public static let secondsSince1970 = 0.0...253_402_300_799.0
+  /// How old a reading, or the volatility in it, may become before it is stale, in seconds: at least
+  /// one, the resolution of its time; at most 316 years.
+  public static let ageLimitSeconds = 1.0...1e10
+  /// How far in the future a time may lie because clocks differ, in seconds.
+  public static let clockDifferenceSeconds = 0.0...86_400.0
+  /// A move of price that is not held, in standard deviations.
+  public static let jumpLimit = 1e-3...1e6
+  /// Decimal places of a token, and of the answers of an aggregator.
+  public static let tokenDecimals = 0...36
+
+  /// How often a node is asked the same before it counts as unavailable.
+  public static let nodeAttempts = 1...20
+  /// How long one attempt to ask a node may take, in seconds.
+  public static let nodeTimeoutSeconds = 1e-3...600.0
+  /// A pause between two attempts, in seconds.
+  public static let nodeDelaySeconds = 0.0...600.0
+  /// The most bytes of an answer that are read; those to our questions have a few hundred.
+  public static let nodeAnswerBytes = 1 << 16
 
   /// The most ticks a table may have: 2^21.
   public static let maximumTicks = 1 << 21

@@ -41,9 +41,14 @@ public struct Tolerance: Sendable, Hashable {
   /// Price coordinate after a swap to a target: the same bits.
   public static let priceReached = Tolerance(
     name: "price after swap-to-price", relative: 0, domain: "targets inside the curve")
-  /// A price from the root that a pool logs: half an ulp and the truncations of a few 128-bit steps.
+  /// A price from the root or the tick that a pool logs: half an ulp and the truncations of 128-bit
+  /// steps.
   public static let chainPrice = Tolerance(
-    name: "price of a log", relative: 0x1.00000001p-53, domain: "all roots a pool may have")
+    name: "price of a log", relative: 0x1.00000001p-53,
+    domain: "all roots and ticks a pool may have")
+  /// How many standard deviations a price moved: a few roundings and one logarithm.
+  public static let deviations = Tolerance(
+    name: "deviations of a move", relative: 1e-15, domain: "all readings")
   /// Mass of a tick from the wide (double-double) reference against 40-digit golden values. An edge tick
   /// that holds 5e-9 of its width loses ten digits to `k - z`; the others have 26.
   public static let referenceWide = Tolerance(

@@ -27,11 +27,29 @@ extension OracleReading {
     try Domain.check(impliedVolatility, "implied volatility", in: Domain.impliedVolatility)
     try Domain.check(horizonDays, "horizon in days", in: Domain.horizonDays)
     let deviation = impliedVolatility * (horizonDays / 365).squareRoot()
-    switch convention {
-    case .proportional:
-      try self.init(price: price, relativeSigma: deviation)
-    case .lognormalMoment:
-      try self.init(price: price, relativeSigma: expm1(deviation * deviation).squareRoot())
-    }
+    let relativeSigma =
+      switch convention {
+      case .proportional: deviation
+      case .lognormalMoment: expm1(deviation * deviation).squareRoot()
+      }
+    try self.init(
+      price: price, relativeSigma: relativeSigma,
+      basis: SigmaBasis(
+        impliedVolatility: impliedVolatility, horizonDays: horizonDays, convention: convention))
+  }
+
+  /// A reading from what a source says and a horizon; its `basis` names the convention.
+  ///
+  /// - Parameters:
+  ///   - market: price and annual implied volatility.
+  ///   - horizonDays: in days, in `Domain.horizonDays`.
+  ///   - convention: how sigma follows.
+  /// - Throws: `DAMMError.outOfRange` that names the value.
+  public init(
+    _ market: MarketReading, horizonDays: Double, convention: SigmaConvention = .proportional
+  ) throws(DAMMError) {
+    try self.init(
+      price: market.price, impliedVolatility: market.impliedVolatility, horizonDays: horizonDays,
+      convention: convention)
   }
 }

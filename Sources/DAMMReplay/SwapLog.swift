@@ -1,3 +1,6 @@
+import DAMMFeeds
+import DAMMModel
+
 /// The event log of a concentrated-liquidity pool: its swaps in order, exactly as the chain has them.
 ///
 /// Read from comma-separated text whose header names at least the columns of `Column`, in any order;
@@ -58,5 +61,5 @@ public struct SwapLog: Sendable, Equatable {
   }()
 
   /// The ticks that such a pool can have.
-  public static let allowedTicks = -887_272...887_272
+  public static let allowedTicks = PoolTick.allowed
 }

@@ -1,3 +1,5 @@
+import DAMMModel
+
 /// A log in token units, ready to be replayed: the first price, and what traders paid in after it.
 ///
 /// The log says prices after swaps only. The first swap therefore sets the opening price and is not

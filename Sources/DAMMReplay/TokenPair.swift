@@ -1,3 +1,4 @@
+import DAMMFeeds
 import DAMMModel
 
 /// The two tokens of a real pool: their decimal places, and which of them is A, the numeraire.
@@ -12,9 +13,6 @@ public struct TokenPair: Sendable, Hashable {
     case token1
   }
 
-  /// Decimal places a token may have.
-  public static let allowedDecimals = 0...36
-
   /// Decimal places of token 0.
   public let decimals0: Int
   /// Decimal places of token 1.
@@ -28,8 +26,8 @@ public struct TokenPair: Sendable, Hashable {
   public init(
     decimals0: Int = 6, decimals1: Int = 18, numeraire: Token = .token0
   ) throws(ReplayError) {
-    for decimals in [decimals0, decimals1] where !Self.allowedDecimals.contains(decimals) {
-      throw .decimals(decimals, allowed: Self.allowedDecimals)
+    for decimals in [decimals0, decimals1] where !Domain.tokenDecimals.contains(decimals) {
+      throw .decimals(decimals, allowed: Domain.tokenDecimals)
     }
     self.decimals0 = decimals0
     self.decimals1 = decimals1

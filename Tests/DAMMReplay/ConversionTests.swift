@@ -1,3 +1,4 @@
+import DAMMFeeds
 import DAMMModel
 import DAMMReplay
 import Foundation

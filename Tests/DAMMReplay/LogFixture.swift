@@ -1,3 +1,5 @@
+import DAMMFeeds
+import DAMMModel
 import DAMMReplay
 import Foundation
 import TestSupport

@@ -1,3 +1,5 @@
+import DAMMFeeds
+import DAMMModel
 import DAMMReplay
 import Foundation
 import Testing
@@ -9,26 +11,27 @@ struct RefusalTests {
     let folder = FileManager.default.temporaryDirectory
     let absent = folder.appending(path: "damm-\(UUID()).csv")
     #expect(
-      throws: ReplayError.unreadable(path: absent.path, reason: "there is no such file")
+      throws: ReplayError.table(
+        .unreadable(path: absent.path, reason: "there is no such file"))
     ) { try SwapLog(contentsOf: absent) }
-    #expect(throws: ReplayError.unreadable(path: folder.path, reason: "it is a folder")) {
+    #expect(throws: ReplayError.table(.unreadable(path: folder.path, reason: "it is a folder"))) {
       try SwapLog(contentsOf: folder)
     }
   }
 
   @Test("an empty file", arguments: ["", "\n", " \r\n\t\n", "\u{FEFF}"])
-  func empty(text: String) { #expect(LogFixture.refusal(text) == .empty) }
+  func empty(text: String) { #expect(LogFixture.refusal(text) == .table(.empty)) }
 
   @Test("every missing or repeated column is named", arguments: SwapLog.Column.allCases)
   func columns(column: SwapLog.Column) {
     let without = LogFixture.columns.filter { $0 != column.rawValue }
     #expect(
       LogFixture.refusal(LogFixture.text([LogFixture.swap()], columns: without))
-        == .missingColumn(name: column.rawValue, found: without))
+        == .table(.missingColumn(name: column.rawValue, found: without)))
     let twice = LogFixture.columns + [column.rawValue]
     #expect(
       LogFixture.refusal(LogFixture.text([LogFixture.swap()], columns: twice))
-        == .repeatedColumn(name: column.rawValue))
+        == .table(.repeatedColumn(name: column.rawValue)))
   }
 
   @Test("rows that are too short or too long")
@@ -37,14 +40,14 @@ struct RefusalTests {
     let count = LogFixture.columns.count
     #expect(
       LogFixture.refusal(good + "1,2024-02-29 12:00:00,SWAP,,25")
-        == .wrongFieldCount(line: 3, found: 5, expected: count))
+        == .table(.wrongFieldCount(line: 3, found: 5, expected: count)))
     #expect(
       LogFixture.refusal(good.dropLast() + ",more\n")
-        == .wrongFieldCount(line: 2, found: count + 1, expected: count))
+        == .table(.wrongFieldCount(line: 2, found: count + 1, expected: count)))
     // Also in a row that is only counted.
     #expect(
       LogFixture.refusal(good + "1,2024-02-29 12:00:00,MINT\n")
-        == .wrongFieldCount(line: 3, found: 3, expected: count))
+        == .table(.wrongFieldCount(line: 3, found: 3, expected: count)))
   }
 
   @Test("what is not an integer", arguments: ["", "1.5", "1e18", "12 ", "0x1f", "nan", "--1"])
@@ -54,7 +57,7 @@ struct RefusalTests {
       row[column] = value
       #expect(
         LogFixture.refusal(LogFixture.text([LogFixture.swap(), row]))
-          == .notAnInteger(line: 3, column: column, value: value))
+          == .table(.notAnInteger(line: 3, column: column, value: value)))
     }
   }
 
@@ -66,8 +69,9 @@ struct RefusalTests {
       row[column] = large
       #expect(
         LogFixture.refusal(LogFixture.text([row]))
-          == .outOfRange(
-            line: 2, column: column, value: large, allowed: "smaller than 2^255 in size"))
+          == .table(
+            .outOfRange(
+              line: 2, column: column, value: large, allowed: "smaller than 2^255 in size")))
     }
   }
 
@@ -79,15 +83,17 @@ struct RefusalTests {
     ] {
       #expect(
         LogFixture.refusal(LogFixture.text([LogFixture.swap(root: root)]))
-          == .outOfRange(
-            line: 2, column: "sqrtPriceX96", value: root,
-            allowed: "from \(roots.lowerBound) to \(roots.upperBound)"))
+          == .table(
+            .outOfRange(
+              line: 2, column: "sqrtPriceX96", value: root,
+              allowed: "from \(roots.lowerBound) to \(roots.upperBound)")))
     }
     for tick in ["887273", "-887273.0", "99999999999999999999"] {
       #expect(
         LogFixture.refusal(LogFixture.text([LogFixture.swap(tick: tick)]))
-          == .outOfRange(
-            line: 2, column: "current_tick", value: tick, allowed: "from -887272 to 887272"))
+          == .table(
+            .outOfRange(
+              line: 2, column: "current_tick", value: tick, allowed: "from -887272 to 887272")))
     }
   }
 
@@ -109,48 +115,55 @@ struct RefusalTests {
     ] {
       #expect(
         LogFixture.refusal(LogFixture.text([row]))
-          == .badTime(line: 2, column: "block_timestamp", value: "2023-02-29 00:00:00"))
+          == .table(
+            .badTime(
+              line: 2, column: "block_timestamp", value: "2023-02-29 00:00:00",
+              allowed: "YYYY-MM-DD HH:MM:SS")))
     }
     #expect(
       LogFixture.refusal(
         LogFixture.text([LogFixture.swap(), LogFixture.swap(time: "2024-02-29 11:59:59")]))
-        == .timeBackwards(
-          line: 3, column: "block_timestamp", value: "2024-02-29 11:59:59",
-          previous: "2024-02-29 12:00:00"))
+        == .table(
+          .timeBackwards(
+            line: 3, column: "block_timestamp", value: "2024-02-29 11:59:59",
+            previous: "2024-02-29 12:00:00")))
   }
 
   @Test("bytes that are not UTF-8")
   func notUTF8() {
     let data = Data(LogFixture.text([LogFixture.swap()]).utf8) + Data([0x31, 0xFF, 0x0A])
-    #expect(throws: ReplayError.notUTF8(line: 3)) { try LogFixture.read(data) }
+    #expect(throws: ReplayError.table(.notUTF8(line: 3))) { try LogFixture.read(data) }
   }
 
   @Test("quotes that do not match, and the first of several errors")
   func malformed() {
     let good = LogFixture.text([LogFixture.swap()])
-    guard case .malformed(line: 3, _) = LogFixture.refusal(good + "\"a\"b,\n") else {
+    guard case .table(.malformed(line: 3, _)) = LogFixture.refusal(good + "\"a\"b,\n") else {
       Issue.record("a quote inside a value is refused with its line")
       return
     }
     #expect(
       LogFixture.refusal(LogFixture.text([LogFixture.swap("x")]) + "\"a\"b,\n")
-        == .notAnInteger(line: 2, column: "amount0", value: "x"))
+        == .table(.notAnInteger(line: 2, column: "amount0", value: "x")))
   }
 
   @Test("every message is one sentence, and a long value is cut")
   func messages() {
     let long = String(repeating: "7", count: 100_000)
-    let refusals: [ReplayError] = [
+    let tables: [TableError] = [
       .unreadable(path: "/x", reason: "it is a folder"), .empty, .notUTF8(line: 3),
       .malformed(line: 4, reason: "stray quote"), .missingColumn(name: "amount0", found: [long]),
       .repeatedColumn(name: "amount0"), .wrongFieldCount(line: 5, found: 1, expected: 2),
       .notAnInteger(line: 6, column: "amount0", value: long),
       .outOfRange(line: 7, column: "amount0", value: long, allowed: "small"),
-      .badTime(line: 8, column: "block_timestamp", value: long),
+      .badTime(line: 8, column: "block_timestamp", value: long, allowed: "YYYY"),
       .timeBackwards(line: 9, column: "block_timestamp", value: "a", previous: "b"),
-      .swapSigns(line: 10, amount0: "1", amount1: "1"), .tooFewSwaps(found: 1, needed: 2),
-      .decimals(99, allowed: 0...36),
     ]
+    let refusals =
+      tables.map { ReplayError.table($0) } + [
+        .swapSigns(line: 10, amount0: "1", amount1: "1"), .tooFewSwaps(found: 1, needed: 2),
+        .decimals(99, allowed: 0...36),
+      ]
     for refusal in refusals {
       #expect(refusal.description.hasSuffix("."))
       #expect(!refusal.description.contains("\n"))

@@ -30,6 +30,29 @@ public struct UTCTime: Sendable, Hashable {
     secondsSince1970 = days * 86400 + hour * 3600 + minute * 60 + second
   }
 
+  /// Reads the forms of ISO 8601 that files and people use for UTC: `YYYY-MM-DD`, which is the start of
+  /// the day, or `YYYY-MM-DD HH:MM:SS` with a space or a `T` between and nothing, `Z` or `+00:00` after;
+  /// `nil` for anything else, other offsets included.
+  public init?(iso8601 text: String) {
+    var text = Substring(text)
+    if text.utf8.count == 10 {
+      self.init("\(text) 00:00:00")
+      return
+    }
+    if text.hasSuffix("Z") {
+      text = text.dropLast()
+    } else if text.hasSuffix("+00:00") {
+      text = text.dropLast(6)
+    }
+    guard text.utf8.count == 19 else { return nil }
+    var bytes = Array(text.utf8)
+    if bytes[10] == UInt8(ascii: "T") { bytes[10] = UInt8(ascii: " ") }
+    self.init(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// What `init(iso8601:)` reads, for a message.
+  public static let iso8601Forms = "YYYY-MM-DD or YYYY-MM-DD HH:MM:SS, also with T, Z or +00:00"
+
   // The Gregorian calendar in years that begin on the first of March, so that the leap day is last:
   // 400 of them have 146097 days, and 719468 days pass from the first of March of year 0 to 1970.
 
@@ -49,6 +72,14 @@ public struct UTCTime: Sendable, Hashable {
     let month = (marchMonth + 2) % 12 + 1
     let year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0)
     return (year, month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
+  }
+}
+
+extension UTCTime {
+  /// Seconds from another moment to this one; negative where this one is earlier. Exact between moments
+  /// of the years 1970 to 9999.
+  public func seconds(since other: UTCTime) -> Double {
+    Double(secondsSince1970) - Double(other.secondsSince1970)
   }
 }
 

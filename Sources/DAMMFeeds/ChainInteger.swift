@@ -1,7 +1,7 @@
 /// A signed integer as a chain logs it: exact, with a magnitude below `2^255`.
 ///
-/// Amounts of a pool are `int256` and the root of its price is `uint160`; neither fits a `Double`, and
-/// neither goes through one by itself. There is no arithmetic here but what reading needs: comparison,
+/// Amounts of a pool and answers of an aggregator are `int256`, the root of a price is `uint160`; none
+/// fits a `Double`, and none goes through one by itself. There is no arithmetic here but what reading needs: comparison,
 /// text in both directions, and the conversions of `ChainInteger+Rounding.swift`.
 public struct ChainInteger: Sendable, Hashable {
   /// Why a text is not such an integer.
@@ -15,11 +15,11 @@ public struct ChainInteger: Sendable, Hashable {
   /// Whether it is below zero.
   public let isNegative: Bool
   /// Magnitude, the bits from 128 upwards.
-  let high: UInt128
+  package let high: UInt128
   /// Magnitude, the lowest 128 bits.
-  let low: UInt128
+  package let low: UInt128
 
-  private init(isNegative: Bool, high: UInt128, low: UInt128) {
+  package init(isNegative: Bool, high: UInt128, low: UInt128) {
     // One zero only, so that equal numbers are equal values.
     self.isNegative = isNegative && (high | low) != 0
     self.high = high
@@ -90,7 +90,7 @@ extension ChainInteger: CustomStringConvertible {
 
 extension UInt128 {
   /// `10^exponent`, for exponents from 0 to 38.
-  static func powerOfTen(_ exponent: Int) -> UInt128 {
+  package static func powerOfTen(_ exponent: Int) -> UInt128 {
     (0..<exponent).reduce(1) { power, _ in power * 10 }
   }
 }

@@ -1,21 +1,7 @@
 extension ChainInteger {
-  /// The amount in token units, `self / 10^decimals`, correctly rounded: the `Double` nearest to the
-  /// exact quotient, ties to even.
-  ///
-  /// Units: token units. Error: half an ulp, the one rounding of the whole conversion.
-  ///
-  /// - Parameter decimals: how many decimal places the token has, in `TokenPair.allowedDecimals`.
-  /// - Throws: `ReplayError.decimals`.
-  public func tokens(decimals: Int) throws(ReplayError) -> Double {
-    guard TokenPair.allowedDecimals.contains(decimals) else {
-      throw .decimals(decimals, allowed: TokenPair.allowedDecimals)
-    }
-    return rounded(over: .powerOfTen(decimals))
-  }
-
   /// `self / divisor`, correctly rounded. The quotient never leaves the normal `Double`s: the dividend
   /// is below `2^255`, the divisor below `2^128`.
-  func rounded(over divisor: UInt128) -> Double {
+  package func rounded(over divisor: UInt128) -> Double {
     guard (high | low) != 0 else { return 0 }
     // The dividend with its top bit at 254, the divisor with its top bit at 127: then the quotient
     // has 127 or 128 bits, and the high half of the dividend is below the divisor, as it must be.
@@ -30,7 +16,7 @@ extension ChainInteger {
   }
 
   /// The magnitude times `2^shift`, which must fit 256 bits.
-  func shiftedLeft(by shift: Int) -> (high: UInt128, low: UInt128) {
+  package func shiftedLeft(by shift: Int) -> (high: UInt128, low: UInt128) {
     if shift >= 128 { return (low << (shift - 128), 0) }
     return shift == 0 ? (high, low) : (high << shift | low >> (128 - shift), low << shift)
   }
@@ -43,7 +29,7 @@ extension Double {
   ///   - bits: at least 64 significant bits.
   ///   - isInexact: whether the exact value is a little more than `bits` says.
   ///   - exponent: of the lowest bit; the result must be a normal number.
-  init(rounding bits: UInt128, isInexact: Bool, exponent: Int) {
+  package init(rounding bits: UInt128, isInexact: Bool, exponent: Int) {
     // 64 bits are more than a Double's 53 and one: a lowest bit that is set for anything below it
     // decides ties, and the conversion of a machine word rounds once, to even.
     let drop = 64 - bits.leadingZeroBitCount

@@ -1,10 +1,10 @@
 /// A positive number `mantissa * 2^exponent` with 128 significant bits, for the few products and
 /// quotients between an exact integer and one rounded `Double`. Every operation truncates: its
 /// relative error is below `2^-126`.
-struct WideFloat {
+package struct WideFloat {
   /// The top bit is set.
-  let mantissa: UInt128
-  let exponent: Int
+  package let mantissa: UInt128
+  package let exponent: Int
 
   private init(_ mantissa: UInt128, _ exponent: Int) {
     let zeros = mantissa.leadingZeroBitCount
@@ -13,7 +13,7 @@ struct WideFloat {
   }
 
   /// A positive integer; the bits below its top 128 are lost.
-  init(_ value: ChainInteger) {
+  package init(_ value: ChainInteger) {
     guard value.high != 0 else {
       self.init(value.low, 0)
       return
@@ -23,12 +23,12 @@ struct WideFloat {
   }
 
   /// `10^power`, within truncation for negative powers; from -38 to 38.
-  init(powerOfTen power: Int) {
+  package init(powerOfTen power: Int) {
     let ten = WideFloat(UInt128.powerOfTen(abs(power)), 0)
     self = power >= 0 ? ten : WideFloat(1, 0) / ten
   }
 
-  static func * (left: WideFloat, right: WideFloat) -> WideFloat {
+  package static func * (left: WideFloat, right: WideFloat) -> WideFloat {
     let product = left.mantissa.multipliedFullWidth(by: right.mantissa)
     // The product has its top bit at 255 or 254: one bit of the low half may belong to the top 128.
     let exponent = left.exponent + right.exponent + 127
@@ -36,15 +36,17 @@ struct WideFloat {
     return WideFloat(product.high << 1 | product.low >> 127, exponent)
   }
 
-  static func / (left: WideFloat, right: WideFloat) -> WideFloat {
+  package static func / (left: WideFloat, right: WideFloat) -> WideFloat {
     let (half, lost) = (left.mantissa >> 1, left.mantissa << 127)
     let quotient = right.mantissa.dividingFullWidth((half, lost)).quotient
     return WideFloat(quotient, left.exponent - right.exponent - 127)
   }
 
   /// Multiplied by `2^power`, exactly.
-  func scaled(byPowerOfTwo power: Int) -> WideFloat { WideFloat(mantissa, exponent + power) }
+  package func scaled(byPowerOfTwo power: Int) -> WideFloat {
+    WideFloat(mantissa, exponent + power)
+  }
 
   /// The nearest `Double`, ties to even.
-  var value: Double { Double(rounding: mantissa, isInexact: false, exponent: exponent) }
+  package var value: Double { Double(rounding: mantissa, isInexact: false, exponent: exponent) }
 }

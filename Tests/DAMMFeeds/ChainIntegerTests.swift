@@ -1,4 +1,4 @@
-import DAMMReplay
+import DAMMFeeds
 import TestSupport
 import Testing
 
