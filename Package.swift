@@ -71,7 +71,7 @@ let package = Package(
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "DAMMKernel", "DAMMReference", "TestSupport",
+        "DAMMKernel", "DAMMOracle", "DAMMReference", "TestSupport",
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
       path: "Tests/Golden"),

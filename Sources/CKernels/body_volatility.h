@@ -76,7 +76,7 @@ CK_FN ck_option ck_option_of(ck_option_terms terms, double forward, double strik
   const int in = gain.hi > 0;
   const ck_dd beyond = in ? ck_subtract(paid, gain) : paid;
   if (!(beyond.hi > 0) || (in && lifted)) {
-    o.status = beyond.hi < 0 || in ? CK_BELOW_INTRINSIC : CK_AT_INTRINSIC;
+    o.status = beyond.hi < 0 || (in && lifted) ? CK_BELOW_INTRINSIC : CK_AT_INTRINSIC;
     return o;
   }
   double unit = 1;
@@ -166,9 +166,14 @@ static double premium(ck_option_terms terms, double forward, double strike, doub
   const double s = terms.normal ? deviation * by : deviation;
   const int64_t upper = ck_below(0.5, 0.5 * s - o.k / s) & ~o.normal;
   const ck_priced at = ck_price_at(&o, upper, s);
-  double value = ck_scaled(at.density * ck_magnitude(at.slope) * s * unit, at.power);
-  if (at.power < -960) value = 0;
+  const double scaled = at.density * ck_magnitude(at.slope) * s * unit, back = terms.coin ? f : by;
+  if (at.power < -600) {  // next to nothing; what the units add is added before it underflows
+    if (gain.hi > 0) return gain.hi / back;
+    const double small = at.power < -1600 ? 0 : ck_scaled(scaled, at.power + 600) / back * 0x1p-600;
+    return small >= 0x1p-1022 ? small : 0;
+  }
+  double value = ck_scaled(scaled, at.power);
   if (upper) value = unit - value;
   if (gain.hi > 0) value += gain.hi;
-  return terms.coin ? value / f : value / by;
+  return value / back;
 }

@@ -32,8 +32,10 @@ public enum Domain {
   public static let moneyness = 1.0...22026.5
   /// Undiscounted premium of an option. What is below the intrinsic value is refused with that reason.
   public static let premium = -1e30...1e30
-  /// Total deviation `sigma sqrt(T)`; in the normal model, over the larger of forward and strike.
+  /// Total deviation `sigma sqrt(T)` in Black's model.
   public static let deviation = 1e-12...100.0
+  /// Total deviation in the normal model, in units of the forward.
+  public static let normalDeviation = 1e-42...1e32
   /// Horizon of a volatility in days.
   public static let horizonDays = 1e-6...36500.0
   /// A moment, in seconds since 1970: until the end of the year 9999.

@@ -60,4 +60,17 @@ public struct Tolerance: Sendable, Hashable {
   /// the condition number where an amount is fixed.
   public static let referenceLoop = Tolerance(
     name: "amount, tick loop over quadrature", relative: 1e-12, domain: "every tick, k <= 12")
+  /// Total deviation that a premium implies, times the larger of 1 and the condition number
+  /// `d ln(deviation) / d ln(premium)`: 8 units of 2^-53.
+  public static let impliedDeviation = Tolerance(
+    name: "implied deviation", relative: 0x1p-50,
+    domain: "|ln(F/K)| <= 10, deviations 1e-4 to 10, condition number up to 2^43")
+  /// The condition number itself, which is taken where the last step began.
+  public static let impliedCondition = Tolerance(
+    name: "condition number of an implied deviation", relative: 1e-3,
+    domain: "|ln(F/K)| <= 10, deviations 1e-4 to 10")
+  /// Premium at a total deviation, times the larger of 1 and the inverse of the condition number.
+  public static let premium = Tolerance(
+    name: "premium of an option", relative: 0x1p-50,
+    domain: "|ln(F/K)| <= 10, deviations 1e-4 to 10")
 }

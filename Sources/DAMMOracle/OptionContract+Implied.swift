@@ -48,7 +48,8 @@ extension OptionContract {
   /// the larger of 1 and the inverse of the condition number; what the intrinsic value adds is exact.
   ///
   /// - Parameters:
-  ///   - deviation: `sigma sqrt(T)`, in `Domain.deviation`, in units of the forward in the normal model.
+  ///   - deviation: `sigma sqrt(T)`, in `Domain.deviation`; in the normal model in units of the
+  ///     forward, in `Domain.normalDeviation`.
   ///   - model: Black's or the normal one.
   ///   - quotation: cash or coin.
   /// - Returns: 0 where it is too small for a normal number.
@@ -57,8 +58,8 @@ extension OptionContract {
     deviation: Double, model: Model = .black, quotation: Quotation = .cash
   ) throws(PremiumError) -> Double {
     try check(model, quotation)
-    let unit = model == .normal ? max(abs(forward), abs(strike)) : 1
-    try Self.check(deviation / unit, "deviation", in: Domain.deviation)
+    try Self.check(
+      deviation, "deviation", in: model == .black ? Domain.deviation : Domain.normalDeviation)
     return ck_kernels_best().pointee.premium(
       ck_option_terms(kind, model, quotation), forward, strike, deviation)
   }

@@ -25,10 +25,11 @@ public struct OptionContract: Sendable, Hashable {
     case coin
   }
 
+  /// Call or put.
   public let kind: Kind
   /// Forward price of the underlying at expiry.
   public let forward: Double
-  /// In the units of the forward.
+  /// Strike price, in the units of the forward.
   public let strike: Double
 
   /// - Parameters:

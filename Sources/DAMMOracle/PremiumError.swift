@@ -13,8 +13,9 @@ public enum PremiumError: Error, Equatable, Sendable {
   case atMaximum(premium: Double)
   /// More than any volatility gives: a call is worth less than the forward, a put less than the strike.
   case aboveMaximum(premium: Double, maximum: Double)
-  /// The last digit of the premium moves the volatility by more than 2^-10: it says next to nothing. The
-  /// condition number is `d ln(volatility) / d ln(premium)`.
+  /// The last digit of the premium moves the volatility by more than 2^-10, or it has lost digits because it is
+  /// below the smallest normal number: it says next to nothing. The condition number is
+  /// `d ln(volatility) / d ln(premium)`, 0 where it was not worked out.
   case noInformation(premium: Double, condition: Double)
 
   /// A short name, for counting.
@@ -47,6 +48,9 @@ extension PremiumError: CustomStringConvertible {
     case .aboveMaximum(let premium, let maximum):
       return "the premium is \(premium), but it must be less than \(maximum), "
         + "which no volatility reaches."
+    case .noInformation(let premium, _) where abs(premium) < .leastNormalMagnitude:
+      return "the premium is \(premium), where numbers lose their digits: "
+        + "it must be at least \(Double.leastNormalMagnitude)."
     case .noInformation(let premium, let condition):
       return "the premium is \(premium), so close to where it ends that its last digit moves the "
         + "volatility by more than 2^-10 (condition number \(condition)): "

@@ -9,7 +9,7 @@ import TestSupport
     "DAMMModel": [],
     "DAMMKernel": ["DAMMModel", "CGSL", "CKernels"],
     "DAMMReference": ["DAMMModel", "CGSL"],
-    "DAMMOracle": ["DAMMModel"],
+    "DAMMOracle": ["DAMMModel", "CKernels"],
     "DAMMFeeds": ["DAMMModel", "DAMMOracle"],
     "DAMMReplay": ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMFeeds"],
     "DAMM": ["DAMMModel", "DAMMKernel", "DAMMOracle"],
