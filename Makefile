@@ -1,7 +1,7 @@
 # make demo and make test do all the set-up on a machine that has only Swift.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build lib demo test python soak accuracy bench sleef benchtest format docs golden clean
+.PHONY: help setup build lib demo test python soak accuracy bench peers benchtest format docs golden clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 DAMM := .build/release/damm
@@ -81,15 +81,18 @@ soak: build ## The property tests SOAK times as long (20), and the accuracy of e
 accuracy: build ## Measure all declared error bounds
 	$(DAMM) accuracy
 
-# A peer of the benchmark, and of nothing else. Without it its rows are left out and the report says so.
-sleef:
-	@if command -v apt-get >/dev/null && ! ldconfig -p | grep -q libsleef; then \
-	  echo "Installing SLEEF ..."; \
-	  { $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	    $(SUDO) apt-get install -qq -y libsleef-dev; } >/dev/null 2>&1 || echo "SLEEF was not installed."; \
-	fi
+# Peers of the benchmark, and of nothing else. Without one its rows are left out and the report says so.
+peers:
+	@for peer in libsleef:libsleef-dev libQuantLib:libquantlib0v5; do \
+	  if command -v apt-get >/dev/null && ! ldconfig -p | grep -q "$${peer%%:*}"; then \
+	    echo "Installing $${peer##*:} ..."; \
+	    { $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	      $(SUDO) apt-get install -qq -y "$${peer##*:}"; } >/dev/null 2>&1 \
+	      || echo "$${peer##*:} was not installed."; \
+	  fi; \
+	done
 
-bench: setup sleef ## Speed beside peers, to docs/benchmarks.md; QUICK=1: under a minute, to .build
+bench: setup peers ## Speed beside peers, to docs/benchmarks.md; QUICK=1: under a minute, to .build
 	@swift build --package-path Benchmarks -c release --product damm-bench
 	@mkdir -p $(BENCH)
 	@Benchmarks/.build/release/damm-bench $(if $(QUICK),--quick) --markdown $(BENCH)/benchmarks.md \

@@ -9,12 +9,14 @@ CK_FN R ck_mills(R z) {
   const R above = ALL(4) - z, rest = (ALL(4) - above) - z, under = ALL(-2) - z;
   const R inverse = ALL(1) / above, guess = under * inverse;
   const R q = ck_fma(ck_fma(-guess, above, under) - guess * rest, inverse, guess);
-  const R q2 = q * q, q4 = q2 * q2;
-  R p[4];
-  for (int j = 0; j < 4; ++j) p[j] = ALL(ck_mills_terms[28 + j]);
-  for (int n = 24; n >= 0; n -= 4)
-    for (int j = 0; j < 4; ++j) p[j] = ck_fma(p[j], q4, ALL(ck_mills_terms[n + j]));
-  const R value = ck_fma(q2, ck_fma(q, p[3], p[2]), ck_fma(q, p[1], p[0]));
+  const R q2 = q * q, q4 = q2 * q2, q8 = q4 * q4;
+  R p[8];
+  for (int j = 0; j < 8; ++j) p[j] = ALL(ck_mills_terms[24 + j]);
+  for (int n = 16; n >= 0; n -= 8)
+    for (int j = 0; j < 8; ++j) p[j] = ck_fma(p[j], q8, ALL(ck_mills_terms[n + j]));
+  const R low = ck_fma(q2, ck_fma(q, p[3], p[2]), ck_fma(q, p[1], p[0]));
+  const R high = ck_fma(q2, ck_fma(q, p[7], p[6]), ck_fma(q, p[5], p[4]));
+  const R value = ck_fma(q4, high, low);
   const R m = value * inverse;
   return ck_fma(ck_fma(-m, above, value) - m * rest, inverse, m);
 }
@@ -40,14 +42,14 @@ typedef struct {
 } IMPLIED;
 
 CK_FN IMPLIED ck_price_at(const PROBLEM *o, N upper, R s) {
-  const R h = -o->k / s, t = ck_select(o->normal, ALL(0), ALL(0.5) * s);
+  const R by = ALL(1) / s, h = -o->k * by, t = ck_select(o->normal, ALL(0), ALL(0.5) * s);
   const R d1 = h + t, d2 = h - t;
   const N near = ck_below(t, ALL(0.55)) & ck_below(o->k, ALL(1.5)) & ~upper;
   const N taylor = near | o->normal;
   const R first = ck_mills(ck_select(upper, -d1, ck_select(taylor, h, d1)));
   IMPLIED at;
   at.slope = first;
-  if (!ck_all(taylor)) at.slope = (ck_select(upper, -first, first) - ck_mills(d2)) / s;
+  if (!ck_all(taylor)) at.slope = (ck_select(upper, -first, first) - ck_mills(d2)) * by;
   if (ck_any(taylor)) {
     // Y(h + t) - Y(h - t) = 2 t [Y' + t^2 / 3! Y^(3) + ...], Y^(n+1) = h Y^(n) + n Y^(n-1)
     const R u = t * t;

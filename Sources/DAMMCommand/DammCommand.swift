@@ -12,6 +12,8 @@ struct DammCommand: AsyncParsableCommand {
         damm curve --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10
         damm quote --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 \\
           --side buy --amount 1
+        damm iv --forward 100 --strike 110 --expiry-days 30 --premium 1.5 \\
+          --type call
         damm replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 \\
           --reserve-a 8.5e6 --reserve-b 3400
         damm reading --readings data/demo/readings.csv --horizon-days 7
@@ -23,7 +25,7 @@ struct DammCommand: AsyncParsableCommand {
       """,
     version: DAMM_VERSION,
     subcommands: [
-      CurveCommand.self, QuoteCommand.self, ReplayCommand.self, ReadingCommand.self,
+      CurveCommand.self, QuoteCommand.self, IVCommand.self, ReplayCommand.self, ReadingCommand.self,
       AccuracyCommand.self,
     ])
 }

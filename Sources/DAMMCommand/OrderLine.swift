@@ -18,14 +18,10 @@ enum OrderLine {
   ///
   /// - Throws: `Refusal` that names what was given and what is allowed.
   static func order(_ fields: [String]) throws(Refusal) -> Order {
-    guard fields.count == header.count else {
-      throw Refusal(
-        "there are \(fields.count) fields, but there must be \(header.count): "
-          + "\(header.joined(separator: ",")), of which limit may be empty.")
-    }
-    let side = try choice(fields[0], "side", Side.self)
-    let kind = try choice(fields[1], "kind", Kind.self)
-    let value = try number(
+    try Field.check(fields, header, ", of which limit may be empty")
+    let side = try Field.choice(fields[0], "side", Side.self)
+    let kind = try Field.choice(fields[1], "kind", Kind.self)
+    let value = try Field.number(
       fields[2], "value", allowed: kind == .toPrice ? Domain.target : Domain.amount)
     let size: Order.Size =
       switch kind {
@@ -33,36 +29,12 @@ enum OrderLine {
       case .notional: .notional(value)
       case .toPrice: .toPrice(value)
       }
-    let limit = fields[3].isEmpty ? nil : try number(fields[3], "limit", allowed: Domain.target)
+    let limit =
+      fields[3].isEmpty ? nil : try Field.number(fields[3], "limit", allowed: Domain.target)
     do {
       return try Order(side, size, limit: limit)
     } catch {
       throw Refusal(error.description)
     }
-  }
-
-  private static func choice<Choice: RawRepresentable & CaseIterable>(
-    _ given: String, _ name: String, _: Choice.Type
-  ) throws(Refusal) -> Choice where Choice.RawValue == String {
-    guard let choice = Choice(rawValue: given) else {
-      let names = Choice.allCases.map(\.rawValue)
-      let allowed = names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
-      throw Refusal("\(name) is \(Refusal.quoted(given)), but it must be \(allowed).")
-    }
-    return choice
-  }
-
-  private static func number(
-    _ given: String, _ name: String, allowed: ClosedRange<Double>
-  ) throws(Refusal) -> Double {
-    // `Double` stops at a NUL; a number has visible ASCII characters only
-    guard given.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let number = Double(given),
-      allowed.contains(number)
-    else {
-      throw Refusal(
-        "\(name) is \(Refusal.quoted(given)), but it must be a number from \(allowed.lowerBound) "
-          + "to \(allowed.upperBound).")
-    }
-    return number
   }
 }

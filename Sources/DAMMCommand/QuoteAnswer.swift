@@ -34,7 +34,7 @@ struct QuoteAnswer {
   }
 }
 
-extension QuoteAnswer: Encodable {
+extension QuoteAnswer: LineAnswer {
   private enum Key: String, CodingKey {
     case line, side, amountIn, amountOut, fee, averagePrice, priceAfter, tickAfter, fractionAfter
     case ticksCrossed, stop, left, relativeSigma, sigmaConvention

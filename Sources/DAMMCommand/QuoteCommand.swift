@@ -79,8 +79,15 @@ struct QuoteCommand: ParsableCommand {
     let curve = try options.curve()
     let convention = options.volatility.usedConvention
     if let orders {
-      return try OrderAnswers(json: json, sequence: sequence, convention: convention)
-        .run(OrderFile(orders), on: curve)
+      let file = try LineFile(orders, columns: OrderLine.header)
+      var pool = curve
+      return try LineAnswers(json: json, questions: "orders").run(file) {
+        line, fields throws(Refusal) in
+        let order = try OrderLine.order(fields)
+        let quote = sequence ? pool.swap(order) : pool.quote(order)
+        return QuoteAnswer(
+          quote, line: line, relativeSigma: curve.table.relativeSigma, convention: convention)
+      }
     }
     let order = try order()
     let answer = QuoteAnswer(

@@ -39,7 +39,7 @@ extension OptionContract {
         premiums.withUnsafeBufferPointer { premiums in
           deviations.withUnsafeMutableBufferPointer { deviations in
             conditions.withUnsafeMutableBufferPointer { conditions in
-              ck_kernels_best().pointee.implied_many(
+              volatilityKernels.pointee.implied_many(
                 terms, Int64(count), forwards.baseAddress, strikes.baseAddress,
                 premiums.baseAddress, deviations.baseAddress, conditions.baseAddress)
             }
@@ -60,3 +60,6 @@ extension ck_option_terms {
       coin: quotation == .coin ? 1 : 0)
   }
 }
+
+/// The kernels that this process uses, chosen once.
+nonisolated(unsafe) let volatilityKernels: UnsafePointer<ck_kernels> = ck_kernels_best()

@@ -36,7 +36,7 @@ extension OptionContract {
     try check(model, quotation)
     try Self.check(premium, "premium", in: Domain.premium)
     var (deviation, condition) = (0.0, 0.0)
-    let status = ck_kernels_best().pointee.implied(
+    let status = volatilityKernels.pointee.implied(
       ck_option_terms(kind, model, quotation), forward, strike, premium, &deviation, &condition)
     let implied = ImpliedDeviation(deviation: deviation, condition: condition)
     return try answer(implied, status, premium, quotation)
@@ -60,7 +60,7 @@ extension OptionContract {
     try check(model, quotation)
     try Self.check(
       deviation, "deviation", in: model == .black ? Domain.deviation : Domain.normalDeviation)
-    return ck_kernels_best().pointee.premium(
+    return volatilityKernels.pointee.premium(
       ck_option_terms(kind, model, quotation), forward, strike, deviation)
   }
 

@@ -62,6 +62,7 @@ struct Row {
     case builds = "Table builds"
     case reforms = "Reforms"
     case pools = "Many pools"
+    case volatility = "Implied volatility"
     case threads = "Two threads"
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPeers
 import DAMM
 import Foundation
 
@@ -104,6 +105,8 @@ struct DAMMBench: ParsableCommand {
     rows += try BuildRows.rows(markets + [Market(ticks: 96_000)])
     rows += ReformRows.rows([markets[0], markets[2]], using: &random)
     rows.append(pools.row(markets, using: &random))
+    rows += try VolatilityRows.rows(using: &random)
+    if peer_has_quantlib() == 0 { notes.append("no rows for QuantLib: it is not installed") }
     switch ThreadRows.row(markets[1], using: &random) {
     case .success(let row): rows.append(row)
     case .failure(let skipped): notes.append(skipped.why)

@@ -107,6 +107,9 @@ extension Row.Section {
         + "into an array that is there already."
     case .reforms: "A new oracle price on the same table, along a random walk."
     case .pools: "One quote of each pool."
+    case .volatility:
+      "Total deviations from undiscounted premiums. Errors are relative; ours are judged over the larger of 1 "
+        + "and the condition number."
     case .threads: "The same batch on one core and on two at once."
     }
   }

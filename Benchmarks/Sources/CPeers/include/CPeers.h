@@ -73,6 +73,20 @@ void peer_masses_vector(
 const char *peer_compiler(void);
 const char *peer_flags(void);
 
+/* Options with undiscounted premiums. */
+typedef struct {
+  const double *forward, *strike, *premium;
+  const int32_t *put;
+} peer_options;
+
+/* Total deviations, sigma sqrt(T): QuantLib's, where it is installed. */
+int peer_has_quantlib(void);
+void peer_implied_quantlib(const peer_options *options, double accuracy, double *deviation, size_t n);
+void peer_implied_quantlib_chambers(
+  const peer_options *options, double accuracy, double *deviation, size_t n);
+void peer_implied_quantlib_bachelier(
+  const peer_options *options, double accuracy, double *deviation, size_t n);
+
 #if defined(__cplusplus)
 }
 #endif

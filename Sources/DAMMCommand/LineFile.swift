@@ -1,15 +1,13 @@
-import DAMM
-
-/// An orders file: a header, then one order a line. What is wrong with one line is the answer to that
+/// A file of questions: a header, then one a line. What is wrong with one line is the answer to that
 /// line and does not keep the others from theirs.
-struct OrderFile {
+struct LineFile {
   private static let newline = UInt8(ascii: "\n")
 
-  /// One order, or why it is none.
+  /// The fields of a line, or why it has none.
   struct Line {
     /// Counted from 1, header and blank lines included.
     let number: Int
-    let order: Result<Order, Refusal>
+    let fields: Result<[String], Refusal>
   }
 
   private let bytes: [UInt8]
@@ -20,15 +18,18 @@ struct OrderFile {
 
   /// Reads a file; `-` is standard input.
   ///
+  /// - Parameters:
+  ///   - path: of the file.
+  ///   - columns: what its header must say.
   /// - Throws: `Refusal` for a file that cannot be read, is empty or has another header.
-  init(_ path: String) throws(Refusal) {
-    let header = OrderLine.header.joined(separator: ",")
+  init(_ path: String, columns: [String]) throws(Refusal) {
+    let header = columns.joined(separator: ",")
     bytes = try InputFile.text(path)
     var (at, number) = (0, 1)
     while let line = Self.line(bytes, at) {
       (at, number) = (line.next, number + 1)
       if Self.isBlank(line.text) { continue }
-      guard (try? CSVLines.fields(line.text)) == OrderLine.header else {
+      guard (try? CSVLines.fields(line.text)) == columns else {
         let given = Refusal.quoted(String(decoding: line.text, as: UTF8.self))
         throw Refusal(
           "the first line of \(InputFile.name(path)) is \(given), but it must be the header \(header)."
@@ -40,7 +41,7 @@ struct OrderFile {
     throw Refusal("\(InputFile.name(path)) is empty, but it must begin with the header \(header).")
   }
 
-  /// Hands the orders out one by one.
+  /// Hands the lines out one by one.
   func forEach(_ body: (Line) throws -> Void) throws {
     var (at, number) = (start, first)
     var lines: [(number: Int, text: ArraySlice<UInt8>)] = []
@@ -48,23 +49,18 @@ struct OrderFile {
       if !Self.isBlank(line.text) { lines.append((number, line.text)) }
       (at, number) = (line.next, number + 1)
       if lines.count == Self.batch {
-        try Self.orders(lines).forEach(body)
+        try Self.cut(lines).forEach(body)
         lines.removeAll(keepingCapacity: true)
       }
     }
-    try Self.orders(lines).forEach(body)
+    try Self.cut(lines).forEach(body)
   }
 
   /// How many lines are parsed together.
   private static let batch = 1024
 
-  private static func orders(_ lines: [(number: Int, text: ArraySlice<UInt8>)]) -> [Line] {
-    zip(lines, CSVLines.fields(lines.map(\.text))).map { line, fields in
-      let order = fields.flatMap { fields in
-        Result { () throws(Refusal) in try OrderLine.order(fields) }
-      }
-      return Line(number: line.number, order: order)
-    }
+  private static func cut(_ lines: [(number: Int, text: ArraySlice<UInt8>)]) -> [Line] {
+    zip(lines, CSVLines.fields(lines.map(\.text))).map { Line(number: $0.number, fields: $1) }
   }
 
   /// The line that begins at an offset, without its end (LF or CRLF), and where the next one begins.
