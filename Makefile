@@ -47,6 +47,8 @@ demo: build ## Build, then show a curve, quotes and a replay of the data that sh
 	@echo; echo '$$ damm quote --orders data/demo/orders.csv --sequence (the same curve)'
 	@$(DAMM) quote --orders data/demo/orders.csv --sequence \
 	  --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000
+	@echo; echo '$$ damm iv --forward 3000 --strike 3300 --expiry-days 7 --premium 24 --type call'
+	@$(DAMM) iv --forward 3000 --strike 3300 --expiry-days 7 --premium 24 --type call
 	@echo; echo '$$ damm replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400'
 	@$(DAMM) replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400
 
