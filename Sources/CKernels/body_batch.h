@@ -1,4 +1,4 @@
-// Many orders: in sequence, from one place, or across curves. Included once per instruction set.
+// Many orders from one place, or across curves. Included once per instruction set.
 
 // The first value that is not in low ... high, or below zero with its size there where `signs` allow it;
 // -1 if there is none.
@@ -52,69 +52,6 @@ static __attribute__((noinline)) void ck_write_all(
 CK_FN int ck_asks_for_more(const ck_batch *batch) {
   return batch->average || batch->price || batch->fraction || batch->tick || batch->ticks
          || batch->stop || batch->left;
-}
-
-// The tick where a pool stands, for orders in either direction that leave it there; 0 if it stands at an
-// end of that, or where orders have to be looked at carefully.
-CK_FN int ck_room_at(const ck_curve *curve, ck_point place, int key, ck_room *room) {
-  const ck_table *t = curve->table;
-  const ck_point formed = curve->formed;
-  const int before = ck_before(place, formed), side = before ? CK_BELOW : CK_ABOVE;
-  if (t->has_empty || place.tick == t->grid.count || !(before || ck_before(formed, place))
-      || !(curve->inverse[side][key].hi > 0))
-    return 0;
-  *room = ck_room_of(curve, side, place.tick >= t->fold, place.tick, key);
-  if (formed.tick == place.tick) *(before ? &room->high : &room->low) = formed.sold;
-  return room->from < place.sold.hi && place.sold.hi < room->to;
-}
-
-CK_FN void ck_write_turn(
-  const ck_curve *curve, const ck_batch *batch, int64_t i, double value, const ck_fill *fill, int more) {
-  const int up = value > 0;
-  if (more) {
-    ck_write_all(curve, batch, i, up, up ? value : -value, *fill);
-  } else {
-    if (batch->in) batch->in[i] = fill->amount[up ? CK_A : CK_B];
-    if (batch->out) batch->out[i] = fill->amount[up ? CK_B : CK_A];
-  }
-}
-
-// All orders of a sequence. Returns where it ends. As long as orders stay in a tick, what that tick is
-// need not be found again; then each waits for the sum of the one before and for nothing else.
-CK_FN ck_point ck_turns(const ck_curve *curve, ck_point place, int key, const ck_batch *batch) {
-  const int more = ck_asks_for_more(batch);
-  ck_room room;
-  int stays = ck_room_at(curve, place, key, &room);
-  for (int64_t i = 0; i < batch->count; ++i) {
-    const double value = batch->value[i];
-    ck_fill fill = {{0, 0}, 0, {0, {0, 0}}, 0, 0, 0};
-    if (stays && ck_within(&room, place.sold, value > 0, key, value > 0 ? value : -value, &fill)) {
-      fill.amount[key] = value > 0 ? value : -value;
-      place.sold = fill.after.sold;
-      ck_write_turn(curve, batch, i, value, &fill, more);
-      continue;
-    }
-    if (value > 0)
-      ck_walk(curve, place, 1, key, value, NULL, &fill);
-    else
-      ck_walk(curve, place, 0, key, -value, NULL, &fill);
-    // one that went far tells that the next may as well
-    stays = fill.ticks <= 2 && ck_room_at(curve, fill.after, key, &room);
-    place = fill.after;
-    ck_write_turn(curve, batch, i, value, &fill, more);
-  }
-  return place;
-}
-
-static double ck_price_of(const ck_curve *curve, ck_point place) {
-  const ck_table *t = curve->table;
-  return coordinate(t->grid, curve->oracle_price, place.tick, fraction(t, place));
-}
-
-static void swaps(ck_curve *curve, const ck_batch *batch) {
-  curve->place = batch->key == CK_B ? ck_turns(curve, curve->place, CK_B, batch)
-                                    : ck_turns(curve, curve->place, CK_A, batch);
-  curve->price = ck_price_of(curve, curve->place);
 }
 
 static __attribute__((noinline)) void ck_quote_alone(

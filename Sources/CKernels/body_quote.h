@@ -274,6 +274,11 @@ CK_FN void ck_walk(
   *result = fill;
 }
 
+static double ck_price_of(const ck_curve *curve, ck_point place) {
+  const ck_table *t = curve->table;
+  return coordinate(t->grid, curve->oracle_price, place.tick, fraction(t, place));
+}
+
 // One order, with the position after it as a fraction and a price; what it did stays in registers until
 // it is written once, since a copy of what was just written waits for the memory.
 CK_FN void ck_run(

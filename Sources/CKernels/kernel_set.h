@@ -9,6 +9,7 @@
 #include "body_leg.h"
 #include "body_quote.h"
 #include "body_batch.h"
+#include "body_sequence.h"
 #include "body_form.h"
 #include "body_volatility.h"
 

@@ -12,7 +12,8 @@ import TestSupport
     var pool = place
     let calm = curves.random.oneIn(2)
     var sizes: [Side: [Double]] = [:]
-    return try (0..<Int.random(in: 0...60, using: &curves.random)).map { i in
+    let most = curves.random.oneIn(8) ? 300 : 60  // amounts alone are settled 64 at a time
+    return try (0..<Int.random(in: 0...most, using: &curves.random)).map { i in
       let side = curves.random.oneIn(2) ? Side.buy : .sell
       if i % 8 == 0 || calm == false && curves.random.oneIn(4) { sizes = [:] }
       let here = try sizes[side] ?? curves.sizes(pool, side, fixed, limit: nil)
