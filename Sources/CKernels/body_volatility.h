@@ -11,8 +11,9 @@
 // is a Taylor series about -k / s. The normal model is the first term of that series.
 //
 // Error. c' = phi(d1), so an error e of Y(d1) - Y(d2) moves s by e / s, relatively, whatever c is. Y is good
-// to 3 units of 2^-53, and Y(d1) / s is below 1.5 where the difference is taken; an error of d1 in phi(d1)
-// counts d1^2 slope <= 1 times. So s is good to a few units where the condition number is 1 or less.
+// to 3 units of 2^-53, and Y(d1) / s is below 1.5 where the difference is taken. Deep out of the money an error
+// of k counts once, and one of d1 in phi(d1) would count once, too, but is made up for. So s is good to a few
+// units where the condition number is 1 or less.
 
 // (y + 4) M(y) in powers of (y - 2) / (y + 4), y >= -1, M(y) = Phi(-y) / phi(y), within 8.2e-17:
 // data/constants/make_volatility_constants.py
@@ -30,6 +31,7 @@ static const double ck_mills_terms[32] = {
 #define CK_ROOT_2PI 0x1.40d931ff62706p+1
 
 #define R double
+#define RR ck_dd
 #define N int64_t
 #define ALL(X) ((double)(X))
 #define ALL_N(X) ((int64_t)(X))
@@ -38,6 +40,7 @@ static const double ck_mills_terms[32] = {
 #include "volatility_text.h"
 
 #define R v8
+#define RR v8_dd
 #define N i8
 #define ALL(X) v8_all(X)
 #define ALL_N(X) ((i8){0} + (int64_t)(X))

@@ -16,15 +16,15 @@ CK_FN R ck_exp_near(R x, R rest) {
   return ALL(1) + (x + ck_fma(x2, poly, rest));
 }
 
-// exp(y) = result * 2^power, with a result from 0.7 to 1.42, for y < 2^18; what is below -2^18 counts as that.
-// Error: 0.75 ulp of the result, for y as it is.
-CK_FN R ck_exp_scaled(R y, N *power) {
+// exp(y + rest) = result * 2^power, with a result from 0.7 to 1.42, for y < 2^18 and a small rest; a y below
+// -2^18 counts as that. Error: 1 ulp of the result, for y and the rest as they are.
+CK_FN R ck_exp_scaled(R y, R rest, N *power) {
   y = __builtin_elementwise_max(y, ALL(-0x1p18));
   const R shifted = ck_fma(y, ALL(0x1.71547652b82fep+0), ALL(0x1.8p52));  // y / ln 2
   const R n = shifted - ALL(0x1.8p52);
   *power = ck_bits(shifted) - ALL_N(0x4338000000000000);
   const R x = ck_fma(n, ALL(-0x1.62e42fefa39efp-1), y);  // exact
-  return ck_exp_near(x, n * ALL(-0x1.abc9e3b39803fp-56));
+  return ck_exp_near(x + ck_fma(n, ALL(-0x1.abc9e3b39803fp-56), rest), ALL(0));
 }
 
 // x 2^power for normal x and results; what would be below 2^-1000 is about that.

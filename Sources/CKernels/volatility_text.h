@@ -1,4 +1,4 @@
-// Included by body_volatility.h for scalars and for lanes, with R, N, ALL, ALL_N, PROBLEM and IMPLIED defined.
+// Included by body_volatility.h for scalars and for lanes, with R, RR, N, ALL, ALL_N, PROBLEM and IMPLIED defined.
 
 // Phi(z) / phi(z) for z <= 1, the Mills ratio of -z. Error: 3 units of 2^-53.
 //
@@ -43,7 +43,10 @@ typedef struct {
 
 CK_FN IMPLIED ck_price_at(const PROBLEM *o, N upper, R s) {
   const R by = ALL(1) / s, h = -o->k * by, t = ck_select(o->normal, ALL(0), ALL(0.5) * s);
-  const R d1 = h + t, d2 = h - t;
+  const RR sum = ck_two_sum(h, t), square = ck_two_product(sum.hi, sum.hi);
+  const R d1 = sum.hi, d2 = h - t;
+  // what -d1^2 / 2 lacks, where it is large, from the roundings of h, of d1 and of the square
+  const R rest = ck_fma(ALL(-0.5), square.lo, d1 * (ck_fma(h, s, o->k) * by - sum.lo));
   const N near = ck_below(t, ALL(0.55)) & ck_below(o->k, ALL(1.5)) & ~upper;
   const N taylor = near | o->normal;
   const R first = ck_mills(ck_select(upper, -d1, ck_select(taylor, h, d1)));
@@ -65,7 +68,7 @@ CK_FN IMPLIED ck_price_at(const PROBLEM *o, N upper, R s) {
   }
   at.bend = d1 * d2;
   at.h2 = h * h;
-  at.density = ck_exp_scaled(ALL(-0.5) * (d1 * d1), &at.power) * ALL(CK_INVERSE_ROOT_2PI);
+  at.density = ck_exp_scaled(ALL(-0.5) * square.hi, rest, &at.power) * ALL(CK_INVERSE_ROOT_2PI);
   return at;
 }
 
@@ -122,6 +125,7 @@ CK_FN R ck_deviation(const PROBLEM *o, R *condition) {
 }
 
 #undef R
+#undef RR
 #undef N
 #undef ALL
 #undef ALL_N
