@@ -47,6 +47,13 @@ public enum Domain {
   public static let clockDifferenceSeconds = 0.0...86_400.0
   /// A move of price that is not held, in standard deviations.
   public static let jumpLimit = 1e-3...1e6
+  /// Premium of an option, in the currency of its strike or in coin.
+  public static let premium = 0.0...1e60
+  /// How far from the forward a strike may lie and still tell the volatility at the money, in total
+  /// deviations of its own volatility.
+  public static let nearDeviations = 1e-3...10.0
+  /// What one unit at an expiry is worth now, as put-call parity may show it.
+  public static let discountFactor = 0.05...2.0
   /// Decimal places of a token, and of the answers of an aggregator.
   public static let tokenDecimals = 0...36
 
