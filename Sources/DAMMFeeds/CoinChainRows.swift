@@ -1,0 +1,70 @@
+import DAMMModel
+import DAMMOracle
+
+/// Rows of a chain whose premiums are in coin.
+final class CoinChainRows: ChainRows {
+  static let columns = [
+    "timestamp", "instrument_name", "currency", "option_type", "strike", "expiry_datetime",
+    "bid_price", "ask_price", "mark_price", "futures_price", "implied_volatility", "index_price",
+  ]
+
+  private(set) var quotes: [(underlying: String, quote: OptionQuote)] = []
+  private var places: [String: Places] = [:]
+
+  /// How the numbers of one underlying are written.
+  private struct Places {
+    /// The most decimal places of a mark. A mark that ends in zeros shows fewer.
+    var mark = 0
+    /// The most decimal places of a volatility.
+    var volatility = 0
+    /// How many forwards have so many decimal places. Forwards of expiries without a future are
+    /// computed between others and show all digits of a `Double`, so the most common number counts.
+    var forwards: [Int: Int] = [:]
+  }
+
+  func add(_ row: TableRow) throws(TableError) {
+    let underlying = try row.name("currency")
+    let terms = OptionTerms(
+      instrument: try row.name("instrument_name"), kind: try row.kind("option_type"),
+      strike: try row.number("strike", in: Domain.price),
+      expiry: try row.time("expiry_datetime", as: Self.timeForms, Self.time),
+      time: try row.time("timestamp", as: Self.timeForms, Self.time), quotation: .coin)
+    let quote = try terms.quote(
+      line: row.line, bid: row.optionalNumber("bid_price", in: Domain.premium),
+      ask: row.optionalNumber("ask_price", in: Domain.premium),
+      mark: row.optionalNumber("mark_price", in: Domain.premium),
+      volatility: row.volatility("implied_volatility"),
+      forward: row.optionalNumber("futures_price", in: Domain.price),
+      spot: row.optionalNumber("index_price", in: Domain.price))
+    quotes.append((underlying, quote))
+    var seen = places[underlying] ?? Places()
+    seen.mark = max(seen.mark, Decimals.places(row.text("mark_price")))
+    if let volatility = quote.quotedVolatility {
+      seen.volatility = max(seen.volatility, Decimals.places(volatility))
+    }
+    if quote.forward != nil {
+      seen.forwards[Decimals.places(row.text("futures_price")), default: 0] += 1
+    }
+    places[underlying] = seen
+  }
+
+  func steps(of underlying: String) -> QuotationSteps? {
+    guard let seen = places[underlying] else { return nil }
+    let forward = seen.forwards.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    return try? QuotationSteps(
+      premium: Decimals.step(seen.mark), volatility: Decimals.step(seen.volatility),
+      forward: forward.map(Decimals.step) ?? 0)
+  }
+
+  /// Reads what `UTCTime.init(iso8601:)` reads, also with a fraction of a second, to the nearest second.
+  private static func time(_ text: String) -> UTCTime? {
+    guard let point = text.firstIndex(of: ".") else { return UTCTime(iso8601: text) }
+    let fraction = text[text.index(after: point)...].prefix { $0.isASCII && $0.isNumber }
+    guard let first = fraction.first,
+      let second = UTCTime(iso8601: String(text[..<point]) + text[fraction.endIndex...])
+    else { return nil }
+    return first < "5" ? second : UTCTime(secondsSince1970: second.secondsSince1970 + 1)
+  }
+
+  private static let timeForms = UTCTime.iso8601Forms + ", also with a fraction of a second"
+}
