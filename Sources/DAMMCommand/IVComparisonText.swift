@@ -22,13 +22,15 @@ extension IVComparisonReport {
       \(Figures.table(table))
       """
     if let moments {
-      let delay = moments.markDelaySeconds.map { ", marks \(Figures.short($0, digits: 3)) s after" }
+      let delay = moments.markDelaySeconds.map {
+        ", marks are \(Figures.short($0.magnitude, digits: 3)) s \($0 < 0 ? "early" : "late")"
+      }
       lines += """
 
 
         Agreement   \(agreements)
-                    \(refusedInvertedAtPairForward) refused premiums have a volatility at the forward of \
-        their pair
+                    at the forward of their pair, \(refusedInvertedAtPairForward) refused premiums have \
+        a volatility
         Moments     price now spreads by \(Figures.short(moments.spotSpread, digits: 2)), forwards of \
         an expiry by \(Figures.short(moments.forwardSpread, digits: 2))\(delay ?? "")
                     largest premium difference \
@@ -40,8 +42,9 @@ extension IVComparisonReport {
   }
 
   private var agreements: String {
-    MarkAgreement.allCases.map { "\($0.rawValue) \(agreement[$0.rawValue] ?? 0)" }
-      .joined(separator: ", ")
+    MarkAgreement.allCases
+      .map { "\(agreement[$0.rawValue] ?? 0)".right(5) + " by " + $0.rawValue }
+      .joined(separator: "\n            ").replacing("by unexplained", with: "unexplained")
   }
 
   private var table: [[String]] {

@@ -60,7 +60,8 @@ final class CoinChainRows: ChainRows {
   private static func time(_ text: String) -> UTCTime? {
     guard let point = text.firstIndex(of: ".") else { return UTCTime(iso8601: text) }
     let fraction = text[text.index(after: point)...].prefix { $0.isASCII && $0.isNumber }
-    guard let first = fraction.first,
+    // A fraction of a second, not of a day.
+    guard let first = fraction.first, text[..<point].utf8.count == 19,
       let second = UTCTime(iso8601: String(text[..<point]) + text[fraction.endIndex...])
     else { return nil }
     return first < "5" ? second : UTCTime(secondsSince1970: second.secondsSince1970 + 1)

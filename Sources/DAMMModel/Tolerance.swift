@@ -49,6 +49,18 @@ public struct Tolerance: Sendable, Hashable {
   /// How many standard deviations a price moved: a few roundings and one logarithm.
   public static let deviations = Tolerance(
     name: "deviations of a move", relative: 1e-15, domain: "all readings")
+  /// Volatility at the money of a chain whose premiums are exact but for rounding, strikes within a
+  /// total deviation: the inversion and a few roundings.
+  public static let termStructure = Tolerance(
+    name: "volatility at the money", relative: 1e-10, domain: "strikes within a deviation")
+  /// Forward and discount by put-call parity of exact premiums, strikes at least a hundredth of the
+  /// forward apart: differences of premiums lose two digits.
+  public static let parityForward = Tolerance(
+    name: "forward by parity", relative: 1e-12, domain: "strikes 1 % of the forward apart")
+  /// Premium at the quoted volatility and the recorded forward, beside the mark of the same row, as a
+  /// part of the coin: what marks and forwards polled in a crash were seen to differ by.
+  public static let polledPremium = Tolerance(
+    name: "premium of a polled row", relative: 4e-3, domain: "coin chains in a file")
   /// Mass of a tick from the wide (double-double) reference against 40-digit golden values. An edge tick
   /// that holds 5e-9 of its width loses ten digits to `k - z`; the others have 26.
   public static let referenceWide = Tolerance(

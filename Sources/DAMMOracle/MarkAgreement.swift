@@ -5,13 +5,17 @@ public enum MarkAgreement: String, Sendable, Hashable, CaseIterable, Codable {
   /// Half a step of the mark, of the volatility and of the forward.
   case rounding
   /// The same, at the forward that the marks of call and put imply: the recorded forward is of another
-  /// moment than the mark.
+  /// moment than the mark. It may be as far from those recorded for the expiry as the price of the
+  /// underlying moved between the rows of the chain, and no further.
   case pairForward = "forward of the pair"
   /// The same, with a mark that was made up to `MarkMoments.pollingSeconds` from the time of the chain.
   case pollingTime = "time of polling"
-  /// The recorded forward, moved by no more than the price of the underlying moved between the rows
-  /// of the chain: call and put were marked at different moments, or one has no other.
-  case recordedMove = "move during polling"
+  /// The same, at some forward between the lowest and the highest that the expiry shows, recorded with
+  /// its rows or implied by its pairs: call and put were marked at different moments.
+  case forwardRange = "forwards of the expiry"
+  /// The same, at some forward as far from the recorded ones as the price of the underlying moved
+  /// between the rows: a chain of a few rows shows few of the forwards that there were.
+  case spotRange = "moves of the underlying"
   /// None of these.
   case unexplained
 }
@@ -23,7 +27,8 @@ public enum MarkAgreement: String, Sendable, Hashable, CaseIterable, Codable {
 public struct MarkMoments: Sendable, Hashable {
   /// How far the recorded prices of the underlying spread, `highest/lowest - 1`; 0 without any.
   public let spotSpread: Double
-  /// How far the recorded forwards of one expiry spread at most, in the same way.
+  /// How far the forwards of one expiry spread at most, in the same way: those recorded with its rows
+  /// and those implied by its pairs.
   public let forwardSpread: Double
   /// How many rows have no recorded forward.
   public let withoutForward: Int
@@ -37,15 +42,36 @@ public struct MarkMoments: Sendable, Hashable {
   /// single pairs scatter around them by as much as the rounding allows.
   public static let pollingSeconds = 180.0
 
+  /// The forwards of an expiry.
+  private struct Forwards: Hashable {
+    /// Those recorded, or else the middle one that pairs imply, and as much on both sides as the
+    /// underlying moved.
+    let possible: ClosedRange<Double>
+    /// Those recorded, and those that pairs imply, as far as they are possible.
+    let shown: ClosedRange<Double>
+  }
+
+  private let forwards: [UTCTime: Forwards]
+
   init(_ chain: OptionChain, pairs: MarkPairs, steps: QuotationSteps) {
-    func spread(_ prices: [Double]) -> Double {
-      guard let low = prices.min(), let high = prices.max() else { return 0 }
-      return high / low - 1
+    func range(_ prices: [Double]) -> ClosedRange<Double>? {
+      guard let low = prices.min(), let high = prices.max() else { return nil }
+      return low...high
     }
-    spotSpread = spread(chain.quotes.compactMap(\.spot))
-    forwardSpread =
-      Dictionary(grouping: chain.quotes, by: \.expiry).values
-      .map { spread($0.compactMap(\.forward)) }.max() ?? 0
+    func spread(_ range: ClosedRange<Double>?) -> Double {
+      range.map { $0.upperBound / $0.lowerBound - 1 } ?? 0
+    }
+    spotSpread = spread(range(chain.quotes.compactMap(\.spot)))
+    let moved = 1 + spotSpread
+    forwards = Dictionary(grouping: chain.quotes, by: \.expiry).compactMapValues { quotes in
+      let implied = quotes.compactMap(pairs.forward)
+      let middle = Distribution.median(implied).map { $0...$0 }
+      guard let base = range(quotes.compactMap(\.forward)) ?? middle else { return nil }
+      let possible = base.lowerBound / moved...base.upperBound * moved
+      let near = implied.filter(possible.contains) + [base.lowerBound, base.upperBound]
+      return range(near).map { Forwards(possible: possible, shown: $0) }
+    }
+    forwardSpread = forwards.values.map { spread($0.shown) }.max() ?? 0
     withoutForward = chain.quotes.count { $0.forward == nil }
     var delays: [(seconds: Double, weight: Double)] = []
     for quote in chain.quotes {
@@ -106,16 +132,20 @@ public struct MarkMoments: Sendable, Hashable {
     let recorded = row.forward - half...row.forward + half
     let now = row.years...row.years
     if agrees(recorded, now) { return .rounding }
+    guard let known = forwards[row.quote.expiry] else { return .unexplained }
+    func around(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
+      range.lowerBound - half...range.upperBound + half
+    }
     if let pair {
       // Half a step of either mark moves the forward of the pair by this much.
       let slack = row.quote.quotation == .coin ? pair * pair / row.quote.strike : 1
       let implied = pair - slack * steps.premium...pair + slack * steps.premium
-      if agrees(implied, now) { return .pairForward }
-      if agrees(implied, times) { return .pollingTime }
+      let isPossible = around(known.possible).overlaps(implied)
+      if isPossible, agrees(implied, now) { return .pairForward }
+      if isPossible, agrees(implied, times) { return .pollingTime }
     }
-    let moved =
-      recorded.lowerBound / (1 + spotSpread)...recorded.upperBound * (1 + spotSpread)
-    return agrees(moved, times) ? .recordedMove : .unexplained
+    if agrees(around(known.shown), times) { return .forwardRange }
+    return agrees(around(known.possible), times) ? .spotRange : .unexplained
   }
 
   /// The premium of a quote at a volatility; `nil` where the terms are outside their domains.
