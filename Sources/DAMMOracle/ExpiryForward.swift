@@ -5,7 +5,7 @@ import DAMMModel
 /// Put-call parity, with premiums as they are paid now: `C - P = D (F - K)` in cash, `C - P = 1 - K/F`
 /// in coin, where the premium is a part of the asset itself and nothing is discounted. In cash `C - P`
 /// is a straight line in the strike. Its slope is the median of the slopes between all pairs of strikes
-/// (Theil and Sen), which a quarter of the quotes may spoil without moving it far; `F` is then the
+/// (Theil and Sen), which a quarter of the strikes may spoil without moving it far; `F` is then the
 /// median of `K + (C - P)/D`, in coin of `K / (1 - C + P)`. Only the `parityStrikes` strikes count whose
 /// call and put are nearest in price: they are nearest to the money, where spreads are narrow.
 public struct ExpiryForward: Sendable, Hashable {
