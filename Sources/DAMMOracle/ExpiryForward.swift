@@ -52,13 +52,13 @@ public struct ExpiryForward: Sendable, Hashable {
   ///
   /// A price is the mark, or else the mid. In cash two strikes are needed, in coin one.
   ///
-  /// - Parameter quotes: of one expiry and one quotation.
+  /// - Parameter quotes: of one expiry. Those that are quoted otherwise than the first do not count.
   /// - Complexity: `n log n`, and the square of `parityStrikes`.
   static func parity(
     _ quotes: [OptionQuote]
   ) -> (forward: Double, discount: Double, count: Int)? {
     guard let quotation = quotes.first?.quotation else { return nil }
-    let near = pairs(quotes)
+    let near = pairs(quotes.filter { $0.quotation == quotation })
     let points = near.sorted { ($0.gap.magnitude, $0.strike) < ($1.gap.magnitude, $1.strike) }
       .prefix(parityStrikes).sorted { $0.strike < $1.strike }
     var discount = 1.0

@@ -38,7 +38,7 @@ public struct MarkMoments: Sendable, Hashable {
   public let markDelaySeconds: Double?
 
   /// How far from the time of a chain its marks may have been made, in seconds. Delays that short
-  /// options show are the same at all expiries of a chain, from 20 s before its time to 145 s after;
+  /// options show are the same at all expiries of a chain, from 20 s before its time to 142 s after;
   /// single pairs scatter around them by as much as the rounding allows.
   public static let pollingSeconds = 180.0
 
@@ -111,12 +111,13 @@ public struct MarkMoments: Sendable, Hashable {
     guard let quoted = row.quote.quotedVolatility, let mark = row.quote.mark else {
       return .unexplained
     }
-    let volatilities =
-      max(quoted - steps.volatility / 2, Domain.impliedVolatility.lowerBound)...quoted + steps
-      .volatility / 2
+    let leastVolatility = max(
+      quoted - steps.volatility / 2, Domain.impliedVolatility.lowerBound)
+    let volatilities = leastVolatility...quoted + steps.volatility / 2
     let marks = mark - steps.premium / 2...mark + steps.premium / 2
     let polled = Self.pollingSeconds / OptionChain.secondsPerYear
-    let times = max(row.years - polled, 0)...row.years + polled
+    // An option that ends while it is polled keeps a second.
+    let times = max(row.years - polled, 1 / OptionChain.secondsPerYear)...row.years + polled
     func agrees(_ forwards: ClosedRange<Double>, _ years: ClosedRange<Double>) -> Bool {
       let isCall = row.quote.kind == .call
       let low = Self.premium(
@@ -148,11 +149,12 @@ public struct MarkMoments: Sendable, Hashable {
     return agrees(around(known.possible), times) ? .spotRange : .unexplained
   }
 
-  /// The premium of a quote at a volatility; `nil` where the terms are outside their domains.
+  /// The premium of a quote at a volatility; `nil` where there is no time left or no volatility, or the
+  /// terms are outside their domains.
   static func premium(
     of quote: OptionQuote, forward: Double, volatility: Double, years: Double
   ) -> Double? {
-    guard years >= 0 else { return nil }
+    guard years > 0, volatility > 0 else { return nil }
     return try? OptionChain.contract(quote, forward: forward)
       .premium(deviation: volatility * years.squareRoot(), quotation: quote.quotation)
   }

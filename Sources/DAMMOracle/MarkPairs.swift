@@ -24,9 +24,9 @@ struct MarkPairs {
       }
     }
     forwards = pairs.compactMapValues { pair in
-      guard let call = pair.call, let put = pair.put, let c = call.mark, let p = put.mark else {
-        return nil
-      }
+      guard let call = pair.call, let put = pair.put, call.quotation == put.quotation,
+        let c = call.mark, let p = put.mark
+      else { return nil }
       let forward =
         call.quotation == .coin ? call.strike / (1 - c + p) : call.strike + c - p
       return Domain.price.contains(forward) ? forward : nil
