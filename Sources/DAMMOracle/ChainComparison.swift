@@ -42,7 +42,8 @@ public struct ChainComparison: Sendable, Hashable {
   public let agreement: [MarkAgreement: Int]
   /// The rows that count and agree by nothing that is known.
   public let unexplained: [QuoteVolatility]
-  /// Differences of the rows that count, with the forward of their pair instead of the recorded one.
+  /// Differences of the rows that count, with the forward of their pair instead of the recorded one;
+  /// without those whose partner is marked 0.
   public let atPairForward: Distribution?
   /// How many refused premiums have a volatility at the forward of their pair.
   public let refusedInvertedAtPairForward: Int

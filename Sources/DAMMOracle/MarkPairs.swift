@@ -10,8 +10,15 @@ struct MarkPairs {
     let strike: Double
   }
 
-  /// A forward for each pair; the first quotes of a kind count.
-  private let forwards: [Terms: Double]
+  private struct Pair {
+    let forward: Double
+    /// Whether the lesser mark is more than 0. Otherwise the other one is intrinsic value to the digit
+    /// at their forward, and tells no volatility but that of roundings.
+    let tells: Bool
+  }
+
+  /// The first quotes of a kind count.
+  private let pairs: [Terms: Pair]
 
   init(_ chain: OptionChain) {
     var pairs: [Terms: (call: OptionQuote?, put: OptionQuote?)] = [:]
@@ -23,25 +30,29 @@ struct MarkPairs {
         pairs[terms, default: (nil, nil)].put = quote
       }
     }
-    forwards = pairs.compactMapValues { pair in
+    self.pairs = pairs.compactMapValues { pair in
       guard let call = pair.call, let put = pair.put, call.quotation == put.quotation,
         let c = call.mark, let p = put.mark
       else { return nil }
       let forward =
         call.quotation == .coin ? call.strike / (1 - c + p) : call.strike + c - p
-      return Domain.price.contains(forward) ? forward : nil
+      return Domain.price.contains(forward) ? Pair(forward: forward, tells: min(c, p) > 0) : nil
     }
+  }
+
+  private func pair(_ quote: OptionQuote) -> Pair? {
+    pairs[Terms(expiry: quote.expiry, strike: quote.strike)]
   }
 
   /// The forward of the pair that a quote is of.
   func forward(of quote: OptionQuote) -> Double? {
-    forwards[Terms(expiry: quote.expiry, strike: quote.strike)]
+    pair(quote)?.forward
   }
 
-  /// The volatility of a mark at the forward of its pair.
+  /// The volatility of a mark at the forward of its pair; `nil` where the lesser mark of the pair is 0.
   func volatility(of quote: OptionQuote, years: Double) -> Double? {
-    guard let forward = forward(of: quote), let mark = quote.mark, years > 0 else { return nil }
-    let implied = try? OptionChain.contract(quote, forward: forward)
+    guard let pair = pair(quote), pair.tells, let mark = quote.mark, years > 0 else { return nil }
+    let implied = try? OptionChain.contract(quote, forward: pair.forward)
       .implied(premium: mark, quotation: quote.quotation)
     return implied.map { $0.deviation / years.squareRoot() }
   }
