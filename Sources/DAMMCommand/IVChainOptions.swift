@@ -22,12 +22,15 @@ struct IVChainOptions: ParsableArguments {
 
     EXAMPLES
       damm iv --chain data/demo/chain.csv --underlying TOY --horizon-days 7
-      damm iv --chain data/demo/chain.csv --underlying TOY --horizon-days 7 --price mid --json
+      damm iv --chain data/demo/chain.csv --underlying TOY --horizon-days 7 \\
+        --price mid --json
       damm iv --chain data/demo/chain.csv --compare
     """
 
-  @Option(help: "A file with an option chain; - is standard input.")
-  var chain: String
+  @Option(
+    help: ArgumentHelp(
+      "A file with an option chain; - is standard input.", valueName: "file"))
+  var chain: String?
 
   @Option(parsing: .unconditional, help: "Horizon in days; a year has 365.")
   var horizonDays: Double?
@@ -51,27 +54,30 @@ struct IVChainOptions: ParsableArguments {
       "Compare all quoted volatilities with those of the prices, of every chain if none is named.")
   var compare = false
 
-  @Flag(help: "Print one JSON value.")
-  var json = false
-
   func validate() throws {
-    guard horizonDays != nil || compare else {
-      throw ValidationError("Give --horizon-days, or --compare.")
+    let given = horizonDays != nil || compare
+    guard chain != nil else {
+      guard !given, underlying == nil, at == nil else {
+        throw ValidationError("--horizon-days, --underlying, --at and --compare need --chain.")
+      }
+      return
     }
+    guard given else { throw ValidationError("--chain needs --horizon-days, or --compare.") }
   }
 
   /// Reads the chain and prints what was asked for.
-  func run() throws {
+  func run(_ path: String, json: Bool) throws {
     let rule = try QuoteRule(price: price, ageLimitSeconds: maxAge)
-    let file = try file()
+    let file = try file(path)
     let term = try horizonDays.map { days in
-      let chain = try chosen(file)
-      let structure = try refusing { () throws(ReadingError) in
+      let chain = try chosen(file, path)
+      let structure = try refusing(path) { () throws(ReadingError) in
         try VolatilityTermStructure(chain, rule: rule)
       }
       return IVChainReport(structure, horizon: try structure.volatility(horizonDays: days))
     }
-    let comparisons = try compare ? compared(file).map { ChainComparison($0, rule: rule) } : nil
+    let comparisons =
+      try compare ? compared(file, path).map { ChainComparison($0, rule: rule) } : nil
     if json {
       try Output.json(
         IVChainAnswer(term: term, comparisons: comparisons?.map(IVComparisonReport.init)))
@@ -82,13 +88,14 @@ struct IVChainOptions: ParsableArguments {
     }
   }
 
-  private func file() throws -> OptionChainFile {
+  private func file(_ chain: String) throws -> OptionChainFile {
     let text = String(decoding: try InputFile.text(chain), as: UTF8.self)
     let name = chain == "-" ? "standard input" : URL(filePath: chain).lastPathComponent
-    return try refusing { () throws(TableError) in try OptionChainFile(csv: text, name: name) }
+    return try refusing(chain) { () throws(TableError) in try OptionChainFile(csv: text, name: name)
+    }
   }
 
-  private func chosen(_ file: OptionChainFile) throws -> OptionChain {
+  private func chosen(_ file: OptionChainFile, _ path: String) throws -> OptionChain {
     let time = try at.map { text in
       guard let time = UTCTime(iso8601: text) else {
         throw Refusal(
@@ -97,19 +104,19 @@ struct IVChainOptions: ParsableArguments {
       }
       return time
     }
-    return try refusing { () throws(ChainChoiceError) in
+    return try refusing(path) { () throws(ChainChoiceError) in
       try file.chain(underlying: underlying, at: time)
     }
   }
 
   /// The chains to compare: the one that was named, or all.
-  private func compared(_ file: OptionChainFile) throws -> [OptionChain] {
-    underlying == nil && at == nil ? file.chains : [try chosen(file)]
+  private func compared(_ file: OptionChainFile, _ path: String) throws -> [OptionChain] {
+    underlying == nil && at == nil ? file.chains : [try chosen(file, path)]
   }
 
   /// Names the file in what is refused.
   private func refusing<Result, Failure: Error & CustomStringConvertible>(
-    _ body: () throws(Failure) -> Result
+    _ chain: String, _ body: () throws(Failure) -> Result
   ) throws(Refusal) -> Result {
     do { return try body() } catch {
       throw Refusal("\(InputFile.name(chain)): \(error.description)")

@@ -25,7 +25,11 @@ struct IVCommand: ParsableCommand {
 
       Its answers are CSV with the columns impliedVolatility, totalDeviation, condition, error. A \
       line without an answer says why in the column error, the others go on, and the exit code is 1.
-      """)
+
+      With --chain: the volatility at the money at a horizon.
+
+
+      """ + IVChainOptions.discussion)
 
   @Option(parsing: .unconditional, help: "Forward price of the underlying at expiry.")
   var forward: Double?
@@ -53,6 +57,8 @@ struct IVCommand: ParsableCommand {
       "Answer the options of a CSV file instead; - is standard input.", valueName: "file"))
   var quotes: String?
 
+  @OptionGroup(title: "Option chains") var chain: IVChainOptions
+
   @Flag(help: "Print JSON: an object, or with --quotes an array of objects.")
   var json = false
 
@@ -62,6 +68,14 @@ struct IVCommand: ParsableCommand {
 
   func validate() throws {
     let given = [forward, strike, expiryDays, premium].compactMap { $0 }.count
+    guard chain.chain == nil else {
+      guard given == 0, type == nil, quotes == nil, model == .black, !inverse else {
+        throw ValidationError(
+          "--chain takes the place of --forward, --strike, --expiry-days, --premium, --type and --quotes, "
+            + "and knows model and quotation itself.")
+      }
+      return
+    }
     guard quotes == nil else {
       guard given == 0, type == nil else {
         throw ValidationError(
@@ -72,11 +86,12 @@ struct IVCommand: ParsableCommand {
     guard given == 4, type != nil else {
       throw ValidationError(
         "Give --forward, --strike, --expiry-days, --premium and --type \(OptionContract.Kind.choices), "
-          + "or --quotes.")
+          + "or --quotes, or --chain.")
     }
   }
 
   func run() throws {
+    if let path = chain.chain { return try chain.run(path, json: json) }
     if let quotes {
       let file = try LineFile(quotes, columns: IVLine.header)
       return try LineAnswers(json: json, questions: "options").run(file) {

@@ -30,9 +30,9 @@ final class CoinChainRows: ChainRows {
       expiry: try row.time("expiry_datetime", as: Self.timeForms, Self.time),
       time: try row.time("timestamp", as: Self.timeForms, Self.time), quotation: .coin)
     let quote = try terms.quote(
-      line: row.line, bid: row.optionalNumber("bid_price", in: Domain.premium),
-      ask: row.optionalNumber("ask_price", in: Domain.premium),
-      mark: row.optionalNumber("mark_price", in: Domain.premium),
+      line: row.line, bid: row.optionalNumber("bid_price", in: Domain.quotedPremium),
+      ask: row.optionalNumber("ask_price", in: Domain.quotedPremium),
+      mark: row.optionalNumber("mark_price", in: Domain.quotedPremium),
       volatility: row.volatility("implied_volatility"),
       forward: row.optionalNumber("futures_price", in: Domain.price),
       spot: row.optionalNumber("index_price", in: Domain.price))

@@ -23,8 +23,8 @@ final class IndexChainRows: ChainRows {
       time: try row.time("quotedate", as: "MM/DD/YYYY", IndexCalendar.close),
       quotation: .cash)
     let quote = try terms.quote(
-      line: row.line, bid: row.number("bid", in: Domain.premium),
-      ask: row.number("ask", in: Domain.premium), mark: nil,
+      line: row.line, bid: row.number("bid", in: Domain.quotedPremium),
+      ask: row.number("ask", in: Domain.quotedPremium), mark: nil,
       volatility: row.volatility("impliedvol"), forward: nil,
       spot: row.optionalNumber("underlying_last", in: Domain.price))
     quotes.append((try row.name("underlying"), quote))

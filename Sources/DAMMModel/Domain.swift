@@ -47,8 +47,8 @@ public enum Domain {
   public static let clockDifferenceSeconds = 0.0...86_400.0
   /// A move of price that is not held, in standard deviations.
   public static let jumpLimit = 1e-3...1e6
-  /// Premium of an option, in the currency of its strike or in coin.
-  public static let premium = 0.0...1e60
+  /// Premium of an option as a venue quotes it, in the currency of its strike or in coin.
+  public static let quotedPremium = 0.0...1e30
   /// How far from the forward a strike may lie and still tell the volatility at the money, in total
   /// deviations of its own volatility.
   public static let nearDeviations = 1e-3...10.0

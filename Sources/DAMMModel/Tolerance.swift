@@ -52,7 +52,7 @@ public struct Tolerance: Sendable, Hashable {
   /// Volatility at the money of a chain whose premiums are exact but for rounding, strikes within a
   /// total deviation: the inversion and a few roundings.
   public static let termStructure = Tolerance(
-    name: "volatility at the money", relative: 1e-10, domain: "strikes within a deviation")
+    name: "volatility at the money", relative: 1e-13, domain: "strikes within a deviation")
   /// Forward and discount by put-call parity of exact premiums, strikes at least a hundredth of the
   /// forward apart: differences of premiums lose two digits.
   public static let parityForward = Tolerance(

@@ -36,10 +36,10 @@ public struct OptionQuote: Sendable, Hashable {
   ///   - expiry: in `Domain.secondsSince1970`.
   ///   - time: the same. It may be later than the expiry: the chain tells such quotes apart.
   ///   - quotation: in what the premiums are counted.
-  ///   - bid: in `Domain.premium`; 0 counts as none. As quoted: a cash premium is worth what is paid
+  ///   - bid: in `Domain.quotedPremium`; 0 counts as none. As quoted: a cash premium is worth what is paid
   ///     now, and the chain takes the discount out.
   ///   - ask: the same. An ask below the bid is not refused here: the chain tells such quotes apart.
-  ///   - mark: in `Domain.premium`; 0 is kept.
+  ///   - mark: in `Domain.quotedPremium`; 0 is kept.
   ///   - quotedVolatility: in `Domain.impliedVolatility`.
   ///   - forward: in `Domain.price`.
   ///   - spot: in `Domain.price`.
@@ -56,7 +56,7 @@ public struct OptionQuote: Sendable, Hashable {
     try Domain.check(Double(time.secondsSince1970), "time in seconds since 1970", in: seconds)
     let premiums = [(bid, "bid"), (ask, "ask"), (mark, "mark")]
     for case (let value?, let name) in premiums {
-      try Domain.check(value, name, in: Domain.premium)
+      try Domain.check(value, name, in: Domain.quotedPremium)
     }
     for case (let value?, let name) in [(forward, "forward"), (spot, "spot price")] {
       try Domain.check(value, name, in: Domain.price)
@@ -97,11 +97,11 @@ public struct QuotationSteps: Sendable, Hashable {
 
   /// Steps.
   ///
-  /// - Throws: `DAMMError.outOfRange` for a step that is not in `Domain.premium`.
+  /// - Throws: `DAMMError.outOfRange` for a step that is not in `Domain.quotedPremium`.
   public init(premium: Double, volatility: Double, forward: Double) throws(DAMMError) {
-    try Domain.check(premium, "step of the premiums", in: Domain.premium)
-    try Domain.check(volatility, "step of the volatilities", in: Domain.premium)
-    try Domain.check(forward, "step of the forwards", in: Domain.premium)
+    try Domain.check(premium, "step of the premiums", in: Domain.quotedPremium)
+    try Domain.check(volatility, "step of the volatilities", in: Domain.quotedPremium)
+    try Domain.check(forward, "step of the forwards", in: Domain.quotedPremium)
     self.premium = premium
     self.volatility = volatility
     self.forward = forward

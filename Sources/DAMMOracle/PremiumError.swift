@@ -21,12 +21,12 @@ public enum PremiumError: Error, Equatable, Sendable {
   /// A short name, for counting.
   public var reason: String {
     switch self {
-    case .outOfRange: "outOfRange"
-    case .belowIntrinsic: "belowIntrinsic"
-    case .atIntrinsic: "atIntrinsic"
-    case .atMaximum: "atMaximum"
-    case .aboveMaximum: "aboveMaximum"
-    case .noInformation: "noInformation"
+    case .outOfRange: "out of range"
+    case .belowIntrinsic: "below intrinsic"
+    case .atIntrinsic: "at intrinsic"
+    case .atMaximum: "at maximum"
+    case .aboveMaximum: "above maximum"
+    case .noInformation: "no information"
     }
   }
 }

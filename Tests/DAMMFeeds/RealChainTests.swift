@@ -108,7 +108,7 @@ struct RealChainTests {
     guard let chain = all.first else { return }
     #expect(all.count == 1 && chain.rows == 13_522 && Self.isWhole(chain))
     #expect(chain.excluded == ["no bid": 885, "expired": 294])
-    #expect(Set(chain.refused.keys) == ["premium below intrinsic"])
+    #expect(chain.refused == ["premium below intrinsic": 510, "premium no information": 1])
     #expect(chain.agreement.isEmpty && chain.moments == nil)
     let counted = try #require(chain.counted)
     #expect(counted.count > 8000 && counted.p50.magnitude < 0.05)

@@ -152,11 +152,11 @@ import TestSupport
     let error = #expect(throws: PremiumError.self) {
       try call.implied(premium: (10.0).nextUp)
     }
-    #expect(error?.reason == "noInformation")
+    #expect(error?.reason == "no information")
     #expect(PremiumError.belowIntrinsic(premium: 9.5, intrinsic: 10).description.contains("9.5"))
     for premium in [Double.nan, .infinity, -1e40] {
       let error = #expect(throws: PremiumError.self) { try call.implied(premium: premium) }
-      #expect(error?.reason == "outOfRange")
+      #expect(error?.reason == "out of range")
     }
     #expect(throws: DAMMError.self) { try OptionContract(.put, forward: .nan, strike: 1) }
     let far = try OptionContract(.put, forward: 1, strike: 1e6)

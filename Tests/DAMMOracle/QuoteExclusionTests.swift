@@ -100,7 +100,7 @@ struct QuoteExclusionTests {
     #expect(throws: DAMMError.outOfRange(name: "strike", value: 0, allowed: Domain.price)) {
       try make(0)
     }
-    #expect(throws: DAMMError.outOfRange(name: "mark", value: -1, allowed: Domain.premium)) {
+    #expect(throws: DAMMError.outOfRange(name: "mark", value: -1, allowed: Domain.quotedPremium)) {
       try make(mark: -1)
     }
     #expect(throws: DAMMError.self) { try make(mark: .nan) }
