@@ -154,3 +154,21 @@ extension NodeError {
     }
   }
 }
+
+/// What tests of a node ask of one that answers badly.
+extension FakeNode {
+  /// As errors name it.
+  static let name = "http://127.0.0.1"
+
+  static func malformed(_ reason: String) -> NodeError {
+    .malformed(node: name, method: "eth_blockNumber", reason: reason)
+  }
+
+  /// Why a node has no block number.
+  static func error(
+    _ fake: FakeNode, attempts: Int = 3, timeoutSeconds: Double = 20
+  ) async throws -> NodeError? {
+    let client = try fake.client(attempts: attempts, timeoutSeconds: timeoutSeconds)
+    return await NodeError.thrown { try await client.blockNumber() }
+  }
+}

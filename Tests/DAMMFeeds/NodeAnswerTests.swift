@@ -6,19 +6,6 @@ import Testing
 /// What a node answers, once there is an answer.
 @Suite("Answers of a node")
 struct NodeAnswerTests {
-  private static let name = "http://127.0.0.1"
-
-  private static func malformed(_ reason: String) -> NodeError {
-    .malformed(node: name, method: "eth_blockNumber", reason: reason)
-  }
-
-  private static func error(
-    _ fake: FakeNode, attempts: Int = 3, timeoutSeconds: Double = 20
-  ) async throws -> NodeError? {
-    let client = try fake.client(attempts: attempts, timeoutSeconds: timeoutSeconds)
-    return await NodeError.thrown { try await client.blockNumber() }
-  }
-
   @Test(
     "bodies that are no answers are refused at once",
     arguments: [
@@ -39,7 +26,7 @@ struct NodeAnswerTests {
     ])
   func malformed(body: String, reason: String) async throws {
     let fake = try FakeNode { $0.instead = { _, _ in .answer(body) } }
-    #expect(try await Self.error(fake) == Self.malformed(reason))
+    #expect(try await FakeNode.error(fake) == FakeNode.malformed(reason))
     #expect(fake.asked.count == 1)
   }
 
@@ -51,8 +38,8 @@ struct NodeAnswerTests {
   func quantities(text: String) async throws {
     let fake = try FakeNode { $0.rest = "\"result\":\"\(text)\"" }
     #expect(
-      try await Self.error(fake)
-        == Self.malformed("what is not a quantity of 1 to 16 hexadecimal digits"))
+      try await FakeNode.error(fake)
+        == FakeNode.malformed("what is not a quantity of 1 to 16 hexadecimal digits"))
     fake.state.withLock { $0.rest = "\"result\":\"0xffffffffffffffff\"" }
     #expect(try await fake.client().blockNumber() == .max)
   }
@@ -65,7 +52,7 @@ struct NodeAnswerTests {
       #expect(
         error
           == .malformed(
-            node: Self.name, method: "decimals()",
+            node: FakeNode.name, method: "decimals()",
             reason: "what are not bytes in hexadecimal digits"))
     }
   }
@@ -81,8 +68,8 @@ struct NodeAnswerTests {
       $0.instead = { _, _ in .answer("{\"jsonrpc\":\"2.0\",\"id\":\(id),\"result\":\"0x1\"}") }
     }
     #expect(
-      try await Self.error(fake)
-        == .wrongID(node: Self.name, method: "eth_blockNumber", found: found, expected: 1))
+      try await FakeNode.error(fake)
+        == .wrongID(node: FakeNode.name, method: "eth_blockNumber", found: found, expected: 1))
   }
 
   @Test(
@@ -100,14 +87,14 @@ struct NodeAnswerTests {
   func nodeErrors(message: String, shown: String) async throws {
     let fake = try FakeNode { $0.rest = "\"error\":{\"code\":-32000,\"message\":\"\(message)\"}" }
     let expected = NodeError.answeredError(
-      node: Self.name, method: "eth_blockNumber", code: -32000, message: shown)
-    #expect(try await Self.error(fake) == expected)
+      node: FakeNode.name, method: "eth_blockNumber", code: -32000, message: shown)
+    #expect(try await FakeNode.error(fake) == expected)
     #expect(fake.asked.count == 1)
     #expect(expected.description.count(where: \.isNewline) == 0)
     // An error without an id: the node could not read the question.
     let body =
       "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32000,\"message\":\"\(message)\"}}"
     fake.state.withLock { $0.instead = { _, _ in .answer(body) } }
-    #expect(try await Self.error(fake) == expected)
+    #expect(try await FakeNode.error(fake) == expected)
   }
 }

@@ -8,19 +8,6 @@ import Testing
 /// The connection to a node: what it may send, how long it may take, and how often it is asked.
 @Suite("Asking a node")
 struct NodeTransportTests {
-  private static let name = "http://127.0.0.1"
-
-  private static func malformed(_ reason: String) -> NodeError {
-    .malformed(node: name, method: "eth_blockNumber", reason: reason)
-  }
-
-  private static func error(
-    _ fake: FakeNode, attempts: Int = 3, timeoutSeconds: Double = 20
-  ) async throws -> NodeError? {
-    let client = try fake.client(attempts: attempts, timeoutSeconds: timeoutSeconds)
-    return await NodeError.thrown { try await client.blockNumber() }
-  }
-
   @Test("too many requests, then an answer; pauses double and end at the longest")
   func retries() async throws {
     let fake = try FakeNode {
@@ -48,7 +35,7 @@ struct NodeTransportTests {
         fake.url, chainID: 1, policy: NodePolicy(attempts: 5), clock: clock,
         jitter: { random.withLock { $0.uniform(0...1) } })
       let error = await NodeError.thrown { try await client.blockNumber() }
-      #expect(error == .gaveUp(attempts: 5, last: .status(node: Self.name, status: 500)))
+      #expect(error == .gaveUp(attempts: 5, last: .status(node: FakeNode.name, status: 500)))
       #expect(error?.mayPass == true)
       return clock.pauses
     }
@@ -65,7 +52,7 @@ struct NodeTransportTests {
     let fake = try FakeNode {
       $0.instead = { _, _ in .answer(status == 204 ? "" : "no", status: status) }
     }
-    #expect(try await Self.error(fake) == .status(node: Self.name, status: status))
+    #expect(try await FakeNode.error(fake) == .status(node: FakeNode.name, status: status))
     #expect(fake.asked.count == 1)
   }
 
@@ -74,9 +61,10 @@ struct NodeTransportTests {
     for reply in [LocalServer.Reply.silence, .drip] {
       let fake = try FakeNode { $0.instead = { _, _ in reply } }
       let start = ContinuousClock.now
-      let error = try await Self.error(fake, attempts: 2, timeoutSeconds: 0.3)
+      let error = try await FakeNode.error(fake, attempts: 2, timeoutSeconds: 0.3)
       #expect(
-        error == .gaveUp(attempts: 2, last: .timedOut(node: Self.name, seconds: 0.3)), "\(reply)")
+        error == .gaveUp(attempts: 2, last: .timedOut(node: FakeNode.name, seconds: 0.3)),
+        "\(reply)")
       let took = ContinuousClock.now - start
       #expect(took >= .seconds(0.6) && took < .seconds(30), "\(reply) took \(took)")
       #expect(fake.asked.count == 2)
@@ -100,7 +88,8 @@ struct NodeTransportTests {
     #expect(fake.asked.count == 3)
     fake.state.withLock { $0.instead = { _, _ in .raw(text) } }
     guard
-      case .gaveUp(attempts: 3, last: .unreachable(node: Self.name, _)) = try await Self.error(fake)
+      case .gaveUp(attempts: 3, last: .unreachable(node: FakeNode.name, _)) =
+        try await FakeNode.error(fake)
     else {
       Issue.record("the connection broke")
       return
@@ -115,7 +104,8 @@ struct NodeTransportTests {
   func garbage(text: String) async throws {
     let fake = try FakeNode { $0.instead = { _, _ in .raw(text) } }
     #expect(
-      try await Self.error(fake) == Self.malformed("nothing: what it sent is not an HTTP answer"))
+      try await FakeNode.error(fake)
+        == FakeNode.malformed("nothing: what it sent is not an HTTP answer"))
     #expect(fake.asked.count == 1)
   }
 
@@ -127,7 +117,7 @@ struct NodeTransportTests {
     let fake = try FakeNode {
       $0.instead = { _, _ in .answer("", status: 401, headers: headers) }
     }
-    #expect(try await Self.error(fake) == .status(node: Self.name, status: 401))
+    #expect(try await FakeNode.error(fake) == .status(node: FakeNode.name, status: 401))
     #expect(fake.asked.count == 1)
   }
 
@@ -136,7 +126,7 @@ struct NodeTransportTests {
     let fake = try FakeNode {
       $0.instead = { _, _ in .answer("", status: 301, headers: ["Location": location]) }
     }
-    #expect(try await Self.error(fake) == .redirected(node: Self.name, status: 301))
+    #expect(try await FakeNode.error(fake) == .redirected(node: FakeNode.name, status: 301))
   }
 
   @Test("more bytes than an answer may have, said in the head or not")
@@ -148,7 +138,7 @@ struct NodeTransportTests {
       .answer(long, headers: ["Content-Length": "999999999999"]), .flood,
     ] {
       let fake = try FakeNode { $0.instead = { _, _ in reply } }
-      #expect(try await Self.error(fake) == .tooLarge(node: Self.name, allowed: most))
+      #expect(try await FakeNode.error(fake) == .tooLarge(node: FakeNode.name, allowed: most))
       #expect(fake.asked.count == 1)
     }
     let fits = long.padding(toLength: most, withPad: " ", startingAt: 0)
@@ -163,7 +153,7 @@ struct NodeTransportTests {
     let fake = try FakeNode {
       $0.instead = { _, _ in .answer("", status: status, headers: ["Location": url]) }
     }
-    #expect(try await Self.error(fake) == .redirected(node: Self.name, status: status))
+    #expect(try await FakeNode.error(fake) == .redirected(node: FakeNode.name, status: status))
     #expect(fake.asked.count == 1)
     #expect(elsewhere.asked.isEmpty)
   }
@@ -195,7 +185,7 @@ struct NodeTransportTests {
       let task = Task { await NodeError.thrown { try await client.blockNumber() } }
       while fake.asked.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
       task.cancel()
-      #expect(await task.value == .cancelled(node: Self.name))
+      #expect(await task.value == .cancelled(node: FakeNode.name))
     }
     let client = try silent.client()
     let before = Task {
@@ -203,7 +193,7 @@ struct NodeTransportTests {
       return await NodeError.thrown { try await client.blockNumber() }
     }
     before.cancel()
-    #expect(await before.value == .cancelled(node: Self.name))
+    #expect(await before.value == .cancelled(node: FakeNode.name))
   }
 
   @Test("a task may be cancelled at any moment of an exchange")
@@ -224,7 +214,11 @@ struct NodeTransportTests {
         let task = Task { await NodeError.thrown { try await client.blockNumber() } }
         try await Task.sleep(for: pause)
         task.cancel()
-        if await task.value == .cancelled(node: Self.name) { cancelled += 1 } else { finished += 1 }
+        if await task.value == .cancelled(node: FakeNode.name) {
+          cancelled += 1
+        } else {
+          finished += 1
+        }
       }
     }
     #expect(cancelled > 20 && finished > 20, "\(cancelled) and \(finished), seed \(seed)")
