@@ -11,7 +11,7 @@
 // is a Taylor series about -k / s. The normal model is the first term of that series.
 //
 // Error. c' = phi(d1), so an error e of Y(d1) - Y(d2) moves s by e / s, relatively, whatever c is. Y is good
-// to 3 units of 2^-53, and Y(d1) / s is below 1.5 where the difference is taken. Deep out of the money an error
+// to 3 units of 2^-53, and Y(d1) / s is below 1.4 where the difference is taken. Deep out of the money an error
 // of k counts once, and one of d1 in phi(d1) would count once, too, but is made up for. So s is good to a few
 // units where the condition number is 1 or less.
 
@@ -27,8 +27,8 @@ static const double ck_mills_terms[32] = {
   -0x1.40f2e667e204bp-22, -0x1.e114ebbe5b200p-23, 0x1.aff69d3958b4bp-27,  0x1.d55668b47bc81p-26,
   0x1.712c74c7257c7p-29,
 };
-#define CK_INVERSE_ROOT_2PI 0x1.9884533d43651p-2
 #define CK_ROOT_2PI 0x1.40d931ff62706p+1
+static const ck_dd ck_root_2pi = {CK_ROOT_2PI, -0x1.a6a0d6f814637p-53}, ck_inverse_root_2pi = {0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56};
 
 #define R double
 #define RR ck_dd
@@ -56,19 +56,17 @@ typedef struct {
   int32_t status;
 } ck_option;
 
-CK_FN double ck_magnitude(double x) { return x < 0 ? -x : x; }
-
 // 2^-e of a number, e its exponent.
 CK_FN double ck_inverse_power(double x) {
   return ck_of_bits((int64_t)(2046 - ((uint64_t)ck_bits(x) >> 52 & 0x7ff)) << 52);
 }
 
 CK_FN ck_option ck_option_of(ck_option_terms terms, double forward, double strike, double premium) {
-  ck_option o = {{0, 0.5, 0.5, 1, 0, -(int64_t)(terms.normal != 0)}, 1, 0, CK_IMPLIED};
+  ck_option o = {{0, 0.5, 0.5, CK_ROOT_2PI / 2, CK_ROOT_2PI / 2, 1, 0, -(int64_t)(terms.normal != 0)}, 1, 0, CK_IMPLIED};
   // In units of a power of two near the larger number, nothing overflows and no product underflows.
   const double given = premium;
-  const double larger = ck_magnitude(forward) > ck_magnitude(strike) ? forward : strike;
-  const double by = ck_inverse_power(terms.normal && ck_magnitude(premium) > ck_magnitude(larger)
+  const double larger = ck_size(forward) > ck_size(strike) ? forward : strike;
+  const double by = ck_inverse_power(terms.normal && ck_size(premium) > ck_size(larger)
                                        ? premium : larger);
   const double f = forward * by, x = strike * by;
   const ck_dd gain = terms.put ? ck_two_sum(x, -f) : ck_two_sum(f, -x);
@@ -91,18 +89,22 @@ CK_FN ck_option ck_option_of(ck_option_terms terms, double forward, double strik
       return o;
     }
     unit = f < x ? f : x;
-    o.problem.complement = short_of.hi / unit;
+    const ck_dd part = ck_quotient(short_of, (ck_dd){unit, 0}, 1 / unit);
+    o.problem.complement = part.hi;
+    o.problem.complement_2pi = ck_product(part, ck_root_2pi).hi;
     const double other = f < x ? x : f;
     o.problem.k = ck_ln_ratio(other, unit, 0);
     o.problem.root = ck_root(unit / other);
   } else {
     // the larger of what the option is out of the money and its price
-    const double away = ck_magnitude(gain.hi);
+    const double away = ck_size(gain.hi);
     unit = away > beyond.hi || lifted ? away : beyond.hi;
     unit = 1 / ck_inverse_power(unit);
     o.problem.k = away / unit;
   }
-  o.problem.price = beyond.hi / unit;
+  const ck_dd price = ck_quotient(beyond, (ck_dd){unit, 0}, 1 / unit);
+  o.problem.price = price.hi;
+  o.problem.price_2pi = ck_product(price, ck_root_2pi).hi;
   o.problem.lift = lifted ? 600 : 0;
   o.unit = unit / by;
   o.premium = paid.hi / unit;
@@ -144,6 +146,8 @@ static void implied_many(
       lanes.k[j] = problem->k;
       lanes.price[j] = problem->price;
       lanes.complement[j] = problem->complement;
+      lanes.price_2pi[j] = problem->price_2pi;
+      lanes.complement_2pi[j] = problem->complement_2pi;
       lanes.root[j] = problem->root;
       lanes.lift[j] = problem->lift;
       lanes.normal[j] = problem->normal;
@@ -158,18 +162,19 @@ static void implied_many(
 
 // The intrinsic value, and the premium of the option out of the money with the same strike.
 static double premium(ck_option_terms terms, double forward, double strike, double deviation) {
-  const double larger = ck_magnitude(forward) > ck_magnitude(strike) ? forward : strike;
-  const int wide = terms.normal && deviation > ck_magnitude(larger);
+  const double larger = ck_size(forward) > ck_size(strike) ? forward : strike;
+  const int wide = terms.normal && deviation > ck_size(larger);
   const double by = ck_inverse_power(wide ? deviation : larger);
   const double f = forward * by, x = strike * by;
   const ck_dd gain = terms.put ? ck_two_sum(x, -f) : ck_two_sum(f, -x);
   const double unit = terms.normal ? 1 : f < x ? f : x;
-  ck_problem o = {0, 0, 0, 1, 0, -(int64_t)(terms.normal != 0)};
-  o.k = terms.normal ? ck_magnitude(gain.hi) : ck_ln_ratio(f < x ? x : f, unit, 0);
+  ck_problem o = {0, 0, 0, 0, 0, 1, 0, -(int64_t)(terms.normal != 0)};
+  o.k = terms.normal ? ck_size(gain.hi) : ck_ln_ratio(f < x ? x : f, unit, 0);
   const double s = terms.normal ? deviation * by : deviation;
   const int64_t upper = ck_below(0.5, 0.5 * s - o.k / s) & ~o.normal;
   const ck_priced at = ck_price_at(&o, upper, s);
-  const double scaled = at.density * ck_magnitude(at.slope) * s * unit, back = terms.coin ? f : by;
+  const ck_dd of = ck_times(ck_inverse_root_2pi, unit);
+  const double scaled = ck_fma(at.value, of.hi, at.value * of.lo), back = terms.coin ? f : by;
   if (at.power < -600) {  // next to nothing; what the units add is added before it underflows
     if (gain.hi > 0) return gain.hi / back;
     const double small = at.power < -1600 ? 0 : ck_scaled(scaled, at.power + 600) / back * 0x1p-600;

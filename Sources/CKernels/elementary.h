@@ -19,6 +19,8 @@ CK_FN double ck_of_bits(int64_t bits) {
 CK_FN v8 ck_of_bits(i8 bits) { return (v8)bits; }
 CK_FN int64_t ck_choose(int64_t mask, int64_t yes, int64_t no) { return mask ? yes : no; }
 CK_FN i8 ck_choose(i8 mask, i8 yes, i8 no) { return (mask & yes) | (~mask & no); }
+CK_FN double ck_size(double x) { return __builtin_elementwise_abs(x); }
+CK_FN v8 ck_size(v8 x) { return __builtin_elementwise_abs(x); }
 CK_FN double ck_root(double x) { return __builtin_elementwise_sqrt(x); }
 CK_FN v8 ck_root(v8 x) { return __builtin_elementwise_sqrt(x); }
 

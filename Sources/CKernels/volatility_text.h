@@ -27,6 +27,8 @@ typedef struct {
   R k;           // |ln(F / K)|; |F - K| in the normal model
   R price;       // times 2^lift; below 1 in Black's model
   R complement;  // 1 - price
+  R price_2pi;   // price and complement times sqrt(2 pi), each rounded once
+  R complement_2pi;
   R root;        // exp(-k / 2); 1 in the normal model
   N lift;        // not 0 where the price alone would be near the smallest numbers
   N normal;      // mask
@@ -37,7 +39,7 @@ typedef struct {
   R slope;      // d ln(s) / d ln(price); of the complement, and negative, if that is asked for
   R bend;       // d1 d2 = s vega' / vega
   R h2;         // (k / s)^2
-  R density;    // phi(d1) = density 2^power
+  R value;      // phi(d1) |slope| s = value 2^power / sqrt(2 pi)
   N power;
 } IMPLIED;
 
@@ -47,7 +49,7 @@ CK_FN IMPLIED ck_price_at(const PROBLEM *o, N upper, R s) {
   const R d1 = sum.hi, d2 = h - t;
   // what -d1^2 / 2 lacks, where it is large, from the roundings of h, of d1 and of the square
   const R rest = ck_fma(ALL(-0.5), square.lo, d1 * (ck_fma(h, s, o->k) * by - sum.lo));
-  const N near = ck_below(t, ALL(0.55)) & ck_below(o->k, ALL(1.5)) & ~upper;
+  const N near = ck_below(t, ALL(0.65)) & ck_below(o->k, ALL(1.5)) & ~upper;
   const N taylor = near | o->normal;
   const R first = ck_mills(ck_select(upper, -d1, ck_select(taylor, h, d1)));
   IMPLIED at;
@@ -55,20 +57,24 @@ CK_FN IMPLIED ck_price_at(const PROBLEM *o, N upper, R s) {
   if (!ck_all(taylor)) at.slope = (ck_select(upper, -first, first) - ck_mills(d2)) * by;
   if (ck_any(taylor)) {
     // Y(h + t) - Y(h - t) = 2 t [Y' + t^2 / 3! Y^(3) + ...], Y^(n+1) = h Y^(n) + n Y^(n-1)
-    const R u = t * t;
-    R before = first, now = ck_fma(h, first, ALL(1)), series = now, weight = ALL(1);
-    for (int n = 1; n <= 19; n += 2) {
+    // What follows the first term is small, and so are the roundings of its sum.
+    const R u = t * t, leading = ck_fma(h, first, ALL(1));
+    R before = first, now = leading, tail = ALL(0), weight = ALL(1);
+    for (int n = 1; n <= 21; n += 2) {
       const R even = ck_fma(h, now, ALL(n) * before), odd = ck_fma(h, even, ALL(n + 1) * now);
       weight = weight * (u * ALL(1.0 / ((n + 1) * (n + 2))));
-      series = ck_fma(weight, odd, series);
+      tail = ck_fma(weight, odd, tail);
       before = even;
       now = odd;
     }
+    const R series = leading + tail;
     at.slope = ck_select(taylor, series, at.slope);
   }
   at.bend = d1 * d2;
   at.h2 = h * h;
-  at.density = ck_exp_scaled(ALL(-0.5) * square.hi, rest, &at.power) * ALL(CK_INVERSE_ROOT_2PI);
+  const R exponential = ck_exp_scaled(ALL(-0.5) * square.hi, rest, &at.power);
+  const RR product = ck_two_product(ck_size(at.slope), s);
+  at.value = ck_fma(exponential, product.hi, exponential * product.lo);
   return at;
 }
 
@@ -102,15 +108,15 @@ CK_FN R ck_deviation_guess(const PROBLEM *o, N upper) {
 // and three to rounding; a lane whose step was below 2^-14 is done.
 CK_FN R ck_deviation(const PROBLEM *o, R *condition) {
   const N upper = ck_below(ALL(0.4), o->price) & ~o->normal;
-  const R target = ck_select(upper, o->complement, o->price);
+  const R target = ck_select(upper, o->complement_2pi, o->price_2pi);
   const R quarter = ck_select(o->normal, ALL(0), ALL(0.25));
   R s = ck_deviation_guess(o, upper);
   N open = ~(upper ^ upper);
 #pragma clang loop unroll(disable)
   for (int step = 0; step < 3 && ck_any(open); ++step) {
     const IMPLIED at = ck_price_at(o, upper, s);
-    const R size = ck_select(ck_below(at.slope, ALL(0)), -at.slope, at.slope), inverse = ALL(1) / at.slope;
-    const R f = ck_ln_ratio(at.density * (size * s), target, at.power + o->lift);
+    const R inverse = ALL(1) / at.slope;
+    const R f = ck_ln_ratio(at.value, target, at.power + o->lift);
     const R newton = -f * at.slope, second = at.bend - inverse;
     const R third = ck_fma(at.bend, at.bend, ck_fma(-quarter, s * s, ALL(-3) * at.h2))
                     + inverse * ck_fma(ALL(-3), at.bend, inverse + inverse);
@@ -118,7 +124,8 @@ CK_FN R ck_deviation(const PROBLEM *o, R *condition) {
              / ck_fma(newton, ck_fma(third * ALL(1.0 / 6), newton, second), ALL(1));
     move = __builtin_elementwise_min(__builtin_elementwise_max(move, ALL(-0.75)), ALL(3));
     s = ck_select(open, ck_fma(s, move, s), s);
-    *condition = ck_select(open, size / target, *condition);
+    *condition = ck_select(
+      open, ck_size(at.slope) / ck_select(upper, o->complement, o->price), *condition);
     open &= ck_below(ALL(0x1p-14), move) | ck_below(move, ALL(-0x1p-14));
   }
   return s;

@@ -239,6 +239,15 @@ def randomBlack(rng, quotation):
     return Option(BLACK, quotation, kindOf(inTheMoney, forward - strike), forward, strike), v
 
 
+def wide(rng, quotation):
+    """About the money at deviations near 1, where a difference of probabilities, a series and the complement of the price
+    are worth about the same: the worst place for each of them."""
+    forward, v = anyForward(rng), rng.uniform(0.9, 1.5)
+    x = rng.uniform(0, 0.6) if rng.random() < 0.5 else logUniform(rng, -6, -0.5)
+    strike = strikeAt(forward, x * rng.choice([1, -1]))
+    return Option(BLACK, quotation, kindOf(rng.random() < 0.15, forward - strike), forward, strike), v
+
+
 def randomNormal(rng, quotation):
     forward, inTheMoney, dice = anyForward(rng), rng.random() < 0.4, rng.random()
     if quotation == CASH and rng.random() < 0.08:
@@ -400,6 +409,7 @@ def make():
         ("thin", thin, CASH, 34, "noInformation"), ("thin", thin, COIN, 16, "noInformation"),
         ("full", full, CASH, 8, "noInformation"), ("full", full, COIN, 6, "noInformation"),
         ("faint", faint, CASH, 12, "subnormal"), ("faint", faint, COIN, 6, "subnormal"),
+        ("wide", wide, CASH, 500, ""), ("wide", wide, COIN, 200, ""),
     ):
         collect(rows, draw, generator(f"{name} {quotation} {wanted}"), quotation, count, wanted)
         print(f"{name}, {quotation}, {wanted}: {len(rows)} rows so far, {time.time() - began:.0f} s", flush=True)
