@@ -84,9 +84,12 @@ CK_FN int ck_reach(
     }
     if (up ? frame && target.hi > 0 : !frame && target.hi < 0) return 0;
     tick = ck_find(t, key, frame, target, up);
-    // converting a target that lies within 2^-100 of the seam may put it just across
+    // Converting a target that lies within the last bits of the seam may put it just across; a tick and the
+    // frame of its sums belong together in any case.
     if (up && tick < from.tick + 1) tick = from.tick + 1;
     if (!up && tick > from.tick - 1) tick = from.tick - 1;
+    if (up && frame && tick < t->fold) tick = t->fold;
+    if (!up && !frame && tick >= t->fold) tick = t->fold - 1;
   }
   if (up ? tick > end.tick : tick < end.tick) return 0;
   if (tick == end.tick) {

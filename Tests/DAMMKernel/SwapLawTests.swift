@@ -232,4 +232,54 @@ import TestSupport
         && second.positionAfter == first.positionAfter
     }
   }
+
+  /// Legs of plain sizes one way and their sum back: the pool stands where it stood and nobody has gained. The
+  /// way back ends within the last bits of the oracle price, where the sums change over.
+  @Test func outInLegsAndBackInOne() throws {
+    let seed = RandomCurves.seed("out in legs and back in one", 27)
+    var random = SplitMix64(seed: seed)
+    let pools: [(mu: Double, s: Double, bps: Double, a: Double, b: Double)] = [
+      (100, 0.01, 1, 1000, 10), (2500, 0.09, 10, 8_500_000, 3400), (2500, 0.12, 33.3, 1e6, 400),
+      (3000, 0.11, 1, 3e6, 1000), (1, 0.3, 100, 1e6, 1e6),
+    ]
+    let curves = try pools.map { pool in
+      try Curve(
+        table: TickTable(CurveShape(relativeSigma: pool.s, tickWidthBps: pool.bps)),
+        oraclePrice: pool.mu, reserves: Reserves(a: pool.a, b: pool.b))
+    }
+    for _ in 0..<RandomCurves.runs(40_000) {
+      var curve = curves.randomElement(using: &random)!
+      let mu = curve.oraclePrice
+      let unit = curve.offered.b / pow2(Int.random(in: 4...12, using: &random))
+      let thousandths = (0..<Int.random(in: 1...8, using: &random)).map { _ in
+        Int.random(in: 1...999, using: &random)
+      }
+      let (out, back): (Side, Side) =
+        Bool.random(using: &random) ? (.buy, .sell) : (.sell, .buy)
+      var (paid, turnover) = (0.0, 0.0)
+      func trade(_ side: Side, _ count: Int) throws {
+        let quote = curve.swap(try Order(side, .amount(Double(count) / 1000 * unit)))
+        let a = side == .buy ? quote.amountIn : quote.amountOut
+        paid += side == .buy ? a : -a
+        turnover += a
+      }
+      for count in thousandths { try trade(out, count) }
+      try trade(back, thousandths.reduce(0, +))
+      let legs = Double(thousandths.count + 1)
+      guard abs(paid) <= legs * Tolerance.amountFixed.relative * turnover,
+        abs(curve.price / mu - 1) <= 2 * legs * Tolerance.priceAfter.relative
+      else {
+        Issue.record(
+          """
+          seed \(seed): \(out) \(thousandths) thousandths of \(unit) around \(mu): paid \(paid), \
+          stands at \(curve.price)
+          """)
+        return
+      }
+    }
+  }
+
+  private func pow2(_ exponent: Int) -> Double {
+    Double(sign: .plus, exponent: exponent, significand: 1)
+  }
 }
