@@ -53,6 +53,7 @@ typedef struct {
   ck_problem problem;
   double unit;     // what price and, in the normal model, k and the deviation are multiples of
   double premium;  // in these units
+  double direct;   // the deviation of next to nothing at the money, which needs no solving; else 0
   int32_t status;
 } ck_option;
 
@@ -62,7 +63,7 @@ CK_FN double ck_inverse_power(double x) {
 }
 
 CK_FN ck_option ck_option_of(ck_option_terms terms, double forward, double strike, double premium) {
-  ck_option o = {{0, 0.5, 0.5, CK_ROOT_2PI / 2, CK_ROOT_2PI / 2, 1, 0, -(int64_t)(terms.normal != 0)}, 1, 0, CK_IMPLIED};
+  ck_option o = {{0, 0.5, 0.5, CK_ROOT_2PI / 2, CK_ROOT_2PI / 2, 1, 0, -(int64_t)(terms.normal != 0)}, 1, 0, 0, CK_IMPLIED};
   // In units of a power of two near the larger number, nothing overflows and no product underflows.
   const double given = premium;
   const double larger = ck_size(forward) > ck_size(strike) ? forward : strike;
@@ -98,7 +99,7 @@ CK_FN ck_option ck_option_of(ck_option_terms terms, double forward, double strik
   } else {
     // the larger of what the option is out of the money and its price
     const double away = ck_size(gain.hi);
-    unit = away > beyond.hi || lifted ? away : beyond.hi;
+    unit = away > beyond.hi || (lifted && away > 0) ? away : beyond.hi;
     unit = 1 / ck_inverse_power(unit);
     o.problem.k = away / unit;
   }
@@ -108,6 +109,13 @@ CK_FN ck_option ck_option_of(ck_option_terms terms, double forward, double strik
   o.problem.lift = lifted ? 600 : 0;
   o.unit = unit / by;
   o.premium = paid.hi / unit;
+  if (lifted && gain.hi == 0) {  // price / vega is the deviation itself
+    const double paid_by_caller = terms.coin ? premium * forward : premium;
+    o.direct = ck_times(ck_root_2pi, terms.normal ? paid_by_caller : price.hi).hi * 0x1p-600;
+    o.problem.price = o.problem.price_2pi = 0.5;
+    o.problem.lift = 0;
+    if (!(o.direct >= 0x1p-1022)) o.status = CK_NO_INFORMATION;
+  }
   if (!(given >= 0x1p-1022)) o.status = CK_NO_INFORMATION;  // its last digits are lost
   return o;
 }
@@ -116,9 +124,11 @@ CK_FN ck_option ck_option_of(ck_option_terms terms, double forward, double strik
 CK_FN int32_t ck_finish(
   ck_option_terms terms, const ck_option *o, double solved, double slope, double *deviation,
   double *condition) {
-  const double kappa = o->status == CK_IMPLIED ? slope * o->premium : 0;
-  const int implies = o->status == CK_IMPLIED && kappa <= CK_MOST_CONDITION;
-  *deviation = implies ? solved * (terms.normal ? o->unit : 1) : 0;
+  const double kappa = o->status != CK_IMPLIED ? 0 : o->direct > 0 ? 1 : slope * o->premium;
+  const double value = o->direct > 0 ? o->direct : solved * (terms.normal ? o->unit : 1);
+  const int implies
+    = o->status == CK_IMPLIED && kappa <= CK_MOST_CONDITION && value >= 0x1p-1022;
+  *deviation = implies ? value : 0;
   *condition = kappa;
   return implies || o->status != CK_IMPLIED ? o->status : CK_NO_INFORMATION;
 }

@@ -41,10 +41,11 @@ struct NodeEndpoint: Sendable, CustomStringConvertible, CustomReflectable {
     secrets += parts.path.split(separator: "/").map(String.init)
     secrets += (parts.queryItems ?? []).flatMap { [$0.name, $0.value ?? ""] }
     secrets += [parts.percentEncodedPath, parts.percentEncodedQuery ?? ""]
-    self.secrets = secrets
-    authorization = parts.user.map { user in
-      "Basic " + Data("\(user):\(parts.password ?? "")".utf8).base64EncodedString()
+    let credentials = parts.user.map { user in
+      Data("\(user):\(parts.password ?? "")".utf8).base64EncodedString()
     }
+    authorization = credentials.map { "Basic " + $0 }
+    self.secrets = secrets + [credentials ?? ""]
     (parts.user, parts.password, parts.fragment) = (nil, nil, nil)
     guard let url = parts.url else {
       throw .badURL(reason: "it must be written as https://host/path")

@@ -31,6 +31,8 @@ public enum TableError: Error, Equatable, Sendable {
   case timeBackwards(line: Int, column: String, value: String, previous: String)
   /// Rows are neither all later nor all earlier than the one before.
   case timesMixed(line: Int, column: String, value: String, previous: String)
+  /// A single row of a format whose rows are intervals: nothing shows how long they are.
+  case oneRow(line: Int, column: String, expected: Int64)
   /// Rows follow each other faster or slower than the format says, so that it is not known when their
   /// values were.
   case wrongSpacing(line: Int, column: String, seconds: Int64, expected: Int64)
@@ -82,6 +84,10 @@ extension TableError: CustomStringConvertible {
       return
         "line \(line): \(column) is \(seconds) s from the row before, and no two rows are nearer, "
         + "but the nearest must be \(expected) s apart."
+    case .oneRow(let line, let column, let expected):
+      return
+        "line \(line) is the only row, but there must be two, \(expected) s apart in \(column), "
+        + "to show how long the interval of a row is."
     }
   }
 

@@ -107,7 +107,12 @@ private final class SeriesRows {
 
   /// The points, oldest first.
   func finished() throws(TableError) -> [TimeSeries.Point] {
-    guard !points.isEmpty else { throw .noRows }
+    guard !points.isEmpty, let last else { throw .noRows }
+    // whether a row ends an hour or a day, only a second one tells
+    guard format.intervalSeconds == 0 || points.count > 1 else {
+      throw .oneRow(
+        line: last.line, column: format.timeColumn, expected: format.intervalSeconds)
+    }
     if format.intervalSeconds > 0, let nearest, nearest.seconds != format.intervalSeconds {
       throw .wrongSpacing(
         line: nearest.line, column: format.timeColumn, seconds: nearest.seconds,

@@ -39,8 +39,9 @@ struct CSVSeriesTests {
     #expect(candles.points.map(\.value) == [2476.06, 2474.2])
 
     let hours = try Self.series(
-      ",timestamp,iv_uniswap,iv_dvol\n24,2024-03-21 00:00:00,106,77.5\n", .volatility)
-    #expect(Self.times(hours) == ["2024-03-21 01:00:00"])
+      ",timestamp,iv_uniswap,iv_dvol\n24,2024-03-21 00:00:00,106,77.5\n"
+        + "25,2024-03-21 01:00:00,106,77.5\n", .volatility)
+    #expect(Self.times(hours) == ["2024-03-21 01:00:00", "2024-03-21 02:00:00"])
     #expect(hours.points[0].value == 0.775)
 
     let forms = ",timestamp,iv_dvol\n0,2024-03-21 00:00:00,7.31e+1\n1,2024-03-21 01:00:00,58.31\n"
@@ -64,8 +65,9 @@ struct CSVSeriesTests {
     #expect(days.points.map(\.value) == [0.6, 0.575])
 
     let minutes = try Self.series(
-      "timestamp,netAmount1,closeTick\n2022-07-19 00:00:00,19253165598944715626000,202693\n")
-    #expect(Self.times(minutes) == ["2022-07-19 00:01:00"])
+      "timestamp,netAmount1,closeTick\n2022-07-19 00:00:00,19253165598944715626000,202693\n"
+        + "2022-07-19 00:01:00,1,202693\n")
+    #expect(Self.times(minutes) == ["2022-07-19 00:01:00", "2022-07-19 00:02:00"])
     // By Python: float(Fraction(10)**12 / Fraction(10001, 10000)**202693)
     #expect(minutes.points[0].value == 1576.1406531675555)
   }
@@ -151,6 +153,10 @@ struct CSVSeriesTests {
     #expect(
       Self.refusal(days)
         == .wrongSpacing(line: 3, column: "timestamp", seconds: 86400, expected: 3600))
+    // a day in a file of its own may not pass for an hour
+    #expect(
+      Self.refusal(header + "2024-01-01 00:00:00,1,1,1,2000\n")
+        == .oneRow(line: 2, column: "timestamp", expected: 3600))
     #expect(
       Self.refusal(header + "2024-01-01 00:00:00,1,1,1,1\n2024-01-01 00:15:00,1,1,1,1\n")
         == .wrongSpacing(line: 3, column: "timestamp", seconds: 900, expected: 3600))

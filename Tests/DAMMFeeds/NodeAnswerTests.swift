@@ -77,6 +77,11 @@ struct NodeAnswerTests {
     arguments: [
       ("header not found", "header not found"), ("a\\n\\u001b[31mb", "a  [31mb"),
       (
+        "unauthorized: Basic "
+          + Data("u\(FakeNode.secret):p\(FakeNode.secret)".utf8).base64EncodedString(),
+        "its message is withheld, for it repeats a part of the address"
+      ),
+      (
         "no key \(FakeNode.secret)", "its message is withheld, for it repeats a part of the address"
       ),
       (

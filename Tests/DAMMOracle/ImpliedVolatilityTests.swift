@@ -167,6 +167,29 @@ import TestSupport
     #expect(try negative.implied(premium: 1, model: .normal).deviation > 0)
   }
 
+  /// Next to nothing at the money: `s = sqrt(2 pi)` times the price, as long as that is a normal number.
+  @Test func nextToNothingAtTheMoney() throws {
+    let root = (2 * Double.pi).squareRoot()
+    for (price, premium) in [
+      (1e5, 1e-303), (1e5, 1e-240), (1e-23, 1e-240), (1, 1e-290), (1e20, 1e-280),
+    ] {
+      let contract = try OptionContract(.call, forward: price, strike: price)
+      let normal = try contract.implied(premium: premium, model: .normal)
+      #expect(
+        abs(normal.deviation / (premium * root) - 1) <= Tolerance.impliedDeviation.relative
+          && normal.condition == 1)
+      let deviation = premium / price * root
+      guard deviation >= .leastNormalMagnitude else {
+        let error = #expect(throws: PremiumError.self) { try contract.implied(premium: premium) }
+        #expect(error?.reason == "no information")
+        continue
+      }
+      let black = try contract.implied(premium: premium)
+      #expect(abs(black.deviation / deviation - 1) <= Tolerance.impliedDeviation.relative)
+      #expect(abs(black.condition - 1) <= Tolerance.impliedCondition.relative)
+    }
+  }
+
   /// Numbers that were worked out by hand: at the money the price is `2 Phi(s/2) - 1`, and `s / sqrt(2 pi)`
   /// in the normal model.
   @Test func atTheMoney() throws {
