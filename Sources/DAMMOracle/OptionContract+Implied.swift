@@ -44,8 +44,8 @@ extension OptionContract {
 
   /// The premium at a total deviation, undiscounted.
   ///
-  /// Error: `Tolerance.premium` of the premium of the option out of the money with the same strike, times
-  /// the larger of 1 and the inverse of the condition number; what the intrinsic value adds is exact.
+  /// Error: `Tolerance.premium`, relative to the whole premium, times the larger of 1 and the inverse of the
+  /// condition number. In the money most of it is the intrinsic value.
   ///
   /// - Parameters:
   ///   - deviation: `sigma sqrt(T)`, in `Domain.deviation`; in the normal model in units of the
