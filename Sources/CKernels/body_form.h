@@ -1,13 +1,6 @@
 // Forming a curve: from an oracle price and reserves to units, scales and a place. Included once per
 // instruction set.
 
-// x / y, with a reciprocal of y that is good to a few units in the last place; within 2^-100.
-CK_FN ck_dd ck_quotient(ck_dd x, ck_dd y, double inverse) {
-  const double q = x.hi * inverse;
-  const double rest = ck_fma(-q, y.hi, x.hi) + ck_fma(-q, y.lo, x.lo);
-  return ck_fast_two_sum(q, rest * inverse);
-}
-
 // sqrt(mu) and 1 / sqrt(mu).
 typedef struct {
   ck_dd root, inverse;

@@ -1,16 +1,24 @@
 // Orders one after another, each from where the one before ended. Included once per instruction set.
 
+// The side of the place of forming where a pool stands, if orders in either direction can be taken on the
+// line there; -1 at that place, at the upper end, and where the side offers nothing or has empty ticks.
+CK_FN int ck_side_of(const ck_curve *curve, ck_point place, int key) {
+  const ck_table *t = curve->table;
+  const int before = ck_before(place, curve->formed), side = before ? CK_BELOW : CK_ABOVE;
+  if (t->has_empty || place.tick == t->grid.count || !(before || ck_before(curve->formed, place)))
+    return -1;
+  return curve->inverse[side][key].hi > 0 ? side : -1;
+}
+
 // The tick where a pool stands, for orders in either direction that leave it there; 0 if it stands at an
 // end of that, or where orders have to be looked at carefully.
 CK_FN int ck_room_at(const ck_curve *curve, ck_point place, int key, ck_room *room) {
   const ck_table *t = curve->table;
   const ck_point formed = curve->formed;
-  const int before = ck_before(place, formed), side = before ? CK_BELOW : CK_ABOVE;
-  if (t->has_empty || place.tick == t->grid.count || !(before || ck_before(formed, place))
-      || !(curve->inverse[side][key].hi > 0))
-    return 0;
+  const int side = ck_side_of(curve, place, key);
+  if (side < 0) return 0;
   *room = ck_room_of(curve, side, place.tick >= t->fold, place.tick, key);
-  if (formed.tick == place.tick) *(before ? &room->high : &room->low) = formed.sold;
+  if (formed.tick == place.tick) *(side == CK_BELOW ? &room->high : &room->low) = formed.sold;
   return room->from < place.sold.hi && place.sold.hi < room->to;
 }
 
@@ -25,8 +33,8 @@ CK_FN void ck_write_turn(
   }
 }
 
-// The orders first ..< end of a sequence. Returns where they end. As long as orders stay in a tick, what that tick is
-// need not be found again; then each waits for the sum of the one before and for nothing else.
+// The orders first ..< end of a sequence. Returns where they end. As long as orders stay in a tick, what
+// that tick is need not be found again; then each waits for the sum of the one before and for nothing else.
 CK_FN ck_point ck_turns(
   const ck_curve *curve, ck_point place, int key, const ck_batch *batch, int64_t first, int64_t end) {
   const int more = ck_asks_for_more(batch);
@@ -70,15 +78,14 @@ CK_FN int ck_region_of(const ck_curve *curve, ck_point place, ck_region *r) {
   const ck_table *t = curve->table;
   const ck_point formed = curve->formed;
   const double below = t->edges[t->fold].b.hi, above = t->edges[t->fold + 1].b.hi;
-  const int before = ck_before(place, formed);
-  if (t->has_empty || place.tick == t->grid.count || !(before || ck_before(formed, place))) return 0;
-  r->side = before ? CK_BELOW : CK_ABOVE;
+  r->side = ck_side_of(curve, place, CK_B);
+  if (r->side < 0) return 0;
   r->frame = place.tick >= t->fold;
   r->low = r->frame ? above : 0;
   r->high = r->frame ? 0 : below;
-  if ((formed.tick >= t->fold) == r->frame) *(before ? &r->high : &r->low) = formed.sold.hi;
+  if ((formed.tick >= t->fold) == r->frame) *(r->side == CK_BELOW ? &r->high : &r->low) = formed.sold.hi;
   r->dust = 0x1p-54 * (below > -above ? below : -above);
-  return curve->inverse[r->side][CK_B].hi > 0 && r->low < place.sold.hi && place.sold.hi < r->high;
+  return r->low < place.sold.hi && place.sold.hi < r->high;
 }
 
 // The places of a flow and their ticks, one more than orders.

@@ -28,7 +28,8 @@ static const double ck_mills_terms[32] = {
   0x1.712c74c7257c7p-29,
 };
 #define CK_ROOT_2PI 0x1.40d931ff62706p+1
-static const ck_dd ck_root_2pi = {CK_ROOT_2PI, -0x1.a6a0d6f814637p-53}, ck_inverse_root_2pi = {0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56};
+static const ck_dd ck_root_2pi = {CK_ROOT_2PI, -0x1.a6a0d6f814637p-53};
+static const ck_dd ck_inverse_root_2pi = {0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56};
 
 #define R double
 #define RR ck_dd
@@ -63,7 +64,11 @@ CK_FN double ck_inverse_power(double x) {
 }
 
 CK_FN ck_option ck_option_of(ck_option_terms terms, double forward, double strike, double premium) {
-  ck_option o = {{0, 0.5, 0.5, CK_ROOT_2PI / 2, CK_ROOT_2PI / 2, 1, 0, -(int64_t)(terms.normal != 0)}, 1, 0, 0, CK_IMPLIED};
+  // what is refused is solved for a price that has an answer, since lanes are solved together
+  ck_option o = {
+    .problem = {.price = 0.5, .complement = 0.5, .price_2pi = CK_ROOT_2PI / 2,
+                .complement_2pi = CK_ROOT_2PI / 2, .root = 1, .normal = -(int64_t)(terms.normal != 0)},
+    .unit = 1, .status = CK_IMPLIED};
   // In units of a power of two near the larger number, nothing overflows and no product underflows.
   const double given = premium;
   const double larger = ck_size(forward) > ck_size(strike) ? forward : strike;
@@ -178,7 +183,7 @@ static double premium(ck_option_terms terms, double forward, double strike, doub
   const double f = forward * by, x = strike * by;
   const ck_dd gain = terms.put ? ck_two_sum(x, -f) : ck_two_sum(f, -x);
   const double unit = terms.normal ? 1 : f < x ? f : x;
-  ck_problem o = {0, 0, 0, 0, 0, 1, 0, -(int64_t)(terms.normal != 0)};
+  ck_problem o = {.root = 1, .normal = -(int64_t)(terms.normal != 0)};
   o.k = terms.normal ? ck_size(gain.hi) : ck_ln_ratio(f < x ? x : f, unit, 0);
   const double s = terms.normal ? deviation * by : deviation;
   const int64_t upper = ck_below(0.5, 0.5 * s - o.k / s) & ~o.normal;

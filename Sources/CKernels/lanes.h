@@ -177,4 +177,11 @@ CK_FN ck_dd ck_divide(ck_dd x, ck_dd y) {
   ck_dd s = ck_fast_two_sum(q, q2);
   return ck_fast_two_sum(s.hi, s.lo + r.hi / y.hi);
 }
+
+// x / y, with a reciprocal of y that is good to a few units in the last place; within 2^-100.
+CK_FN ck_dd ck_quotient(ck_dd x, ck_dd y, double inverse) {
+  const double q = x.hi * inverse;
+  const double rest = ck_fma(-q, y.hi, x.hi) + ck_fma(-q, y.lo, x.lo);
+  return ck_fast_two_sum(q, rest * inverse);
+}
 #endif

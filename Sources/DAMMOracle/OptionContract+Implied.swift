@@ -22,7 +22,8 @@ extension OptionContract {
   /// the smaller part, in two steps as a rule and at most three, from Mills ratios: no difference of
   /// probabilities is taken. The same bits on every processor.
   ///
-  /// Domain: `|ln(F / K)|` up to `Domain.logMoneyness`; deviations from 1e-4 to 10 are tested. Error:
+  /// Domain: forward and strike within `Domain.moneyness` of each other, `|ln(F / K)| <= 10`, in Black's model;
+  /// deviations from 1e-4 to 10 are tested. Error:
   /// `Tolerance.impliedDeviation` times the larger of 1 and the condition number.
   ///
   /// - Parameters:
