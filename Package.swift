@@ -34,9 +34,10 @@ let package = Package(
       dependencies: [
         "DAMMModel", "DAMMOracle", .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
+    .target(name: "DAMMPool", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle"]),
     .target(
       name: "DAMMReplay", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMFeeds"]),
-    .target(name: "DAMM", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle"]),
+    .target(name: "DAMM", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool"]),
     .target(name: "CDAMM"),
     .target(name: "DAMMC", dependencies: ["DAMM", "CDAMM"]),
     .executableTarget(
@@ -61,6 +62,10 @@ let package = Package(
     .testTarget(
       name: "DAMMFeedsTests", dependencies: ["DAMMFeeds", "DAMMOracle", "TestSupport"],
       path: "Tests/DAMMFeeds"),
+    .testTarget(
+      name: "DAMMPoolTests",
+      dependencies: ["DAMMPool", "DAMMKernel", "DAMMOracle", "TestSupport"],
+      path: "Tests/DAMMPool"),
     .testTarget(
       name: "DAMMReplayTests", dependencies: ["DAMMReplay", "DAMMFeeds", "TestSupport"],
       path: "Tests/DAMMReplay"),

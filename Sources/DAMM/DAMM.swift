@@ -1,3 +1,4 @@
 @_exported import DAMMKernel
 @_exported import DAMMModel
 @_exported import DAMMOracle
+@_exported import DAMMPool

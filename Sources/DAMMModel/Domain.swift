@@ -57,6 +57,24 @@ public enum Domain {
   /// Decimal places of a token, and of the answers of an aggregator.
   public static let tokenDecimals = 0...36
 
+  /// Whole lots of either token that a pool may hold: below 2^48, so that products fit 128 bits and each
+  /// count is a `Double`.
+  public static let reserveLots = 0...(1 << 48) - 1
+  /// Whole lots of either token in an order.
+  public static let orderLots = 1...(1 << 48) - 1
+  /// Shares that a pool may have.
+  public static let shares = 1...(1 << 62)
+  /// Price of any tick of a pool's curve, in lots of A a lot of B: beyond, one lot moves less of the other
+  /// token than its sums can tell, or more than a pool can hold.
+  public static let lotPrice = 0x1p-40...0x1p40
+  /// Size of a lot as a power of ten of the token's base unit.
+  public static let lotExponent = 0...36
+
+  /// How far a price may move before a pool reforms, in basis points.
+  public static let reformDeviationBps = 1e-6...1e6
+  /// How far a volatility may change before a pool reforms, relative.
+  public static let volatilityChange = 1e-9...1e3
+
   /// How often a node is asked the same before it counts as unavailable.
   public static let nodeAttempts = 1...20
   /// How long one attempt to ask a node may take, in seconds.

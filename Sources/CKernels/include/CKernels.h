@@ -44,6 +44,12 @@ typedef struct {
   const uint32_t *first;
 } ck_guide;
 
+/// The fee rate of a tick, of the A that moves there: clamp(base +- skew i w, low, high), plus when buying.
+/// All zero without fees.
+typedef struct {
+  double base, skew, low, high;
+} ck_fee_terms;
+
 /// Cumulative capacities at the count + 1 edges, summed from the nearer end of the curve so that
 /// both tails keep their relative accuracy. Edges up to `fold` are sums from the lowest edge
 /// upwards (not negative); edges from `fold` on are minus the sum from the highest edge downwards.
@@ -57,6 +63,8 @@ typedef struct {
   int32_t plain_prices;  // not 0 if 10^4 + i bps is a double for every tick
   const ck_edge *edges;  // count + 2
   ck_guide guide[2];     // [CK_B], [CK_A]
+  ck_fee_terms terms;
+  const ck_dd *fee[2];   // sums of A times fee rate at the stored edges, [0] selling, [1] buying; or NULL
 } ck_table;
 
 /// A place on the curve: a tick (count for the upper end), and the cumulative B capacity there, in
