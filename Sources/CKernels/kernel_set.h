@@ -11,6 +11,7 @@
 #include "body_batch.h"
 #include "body_sequence.h"
 #include "body_form.h"
+#include "body_lots.h"
 #include "body_volatility.h"
 
 #define CK_KERNEL_SET(NAME)                                                                      \
@@ -21,5 +22,7 @@
     .quotes_across = quotes_across, .place_inside = place_inside, .form = form,               \
     .reform = reform, .first_outside = first_outside,                                            \
     .fraction = fraction, .coordinate = coordinate, .offered = offered, .between = between,      \
+    .anchor = anchor, .quote_lots = quote_lots, .held_after = held_after,                        \
+    .place_after = place_after, .lots_before = lots_before,                                      \
     .implied = implied, .implied_many = implied_many, .premium = premium                         \
   }

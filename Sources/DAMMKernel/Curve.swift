@@ -73,7 +73,7 @@ public struct Curve: @unchecked Sendable {
 
   /// Where a pool stands that is to stand at a price coordinate, clamped to the curve. What equals the
   /// rounded price of an end is that end, not a sliver of a tick beside it.
-  private static func standing(
+  static func standing(
     atPrice price: Double, in table: TickTable, _ mu: Double
   ) -> ck_point {
     let ends = priceRange(of: table, mu)
@@ -86,21 +86,26 @@ public struct Curve: @unchecked Sendable {
     _ table: TickTable, _ oraclePrice: Double, _ reserves: Reserves, _ funding: Funding,
     at place: ck_point
   ) {
+    let liquidity = DoubleDouble.product(reserves.a, reserves.b).squareRoot
+    self.init(table, oraclePrice, liquidity, funding)
+    stand(at: place, oraclePrice, b: reserves.b, a: reserves.a)
+  }
+
+  /// A curve that is yet to be formed.
+  init(_ table: TickTable, _ oraclePrice: Double, _ liquidity: DoubleDouble, _ funding: Funding) {
     self.table = table
     c = ck_curve()
     c.table = table.c
     c.oracle_price = oraclePrice
-    let liquidity = DoubleDouble.product(reserves.a, reserves.b).squareRoot
     c.liquidity = liquidity.c
     c.inverse_liquidity = (DoubleDouble(1) / liquidity).c
     c.full = funding == .full ? 1 : 0
-    stand(at: place, oraclePrice, reserves)
   }
 
-  /// Forms the curve where it is to stand.
-  private mutating func stand(at place: ck_point, _ oraclePrice: Double, _ reserves: Reserves) {
+  /// Forms the curve where it is to stand, from reserves that may be 0.
+  mutating func stand(at place: ck_point, _ oraclePrice: Double, b: Double, a: Double) {
     c.oracle_price = oraclePrice
-    table.kernels.c.pointee.form(&c, place, reserves.b, reserves.a)
+    table.kernels.c.pointee.form(&c, place, b, a)
   }
 
   /// Forms the curve anew around another oracle price, on the same table and with the same liquidity.
@@ -120,7 +125,8 @@ public struct Curve: @unchecked Sendable {
     let kernels = c.table.pointee.kernels!
     if kernels.pointee.reform(&c, oraclePrice, reserves.b, reserves.a) == 0 {
       stand(
-        at: Self.standing(atPrice: c.price, in: table, oraclePrice), oraclePrice, reserves)
+        at: Self.standing(atPrice: c.price, in: table, oraclePrice), oraclePrice, b: reserves.b,
+        a: reserves.a)
     }
   }
 

@@ -224,6 +224,11 @@ public final class TickTable: @unchecked Sendable {
     ck_point(tick: Int64(offset), sold: edgeB(index(offset)).c)
   }
 
+  /// The upper edge of the tick at an offset, in the frame of that tick.
+  func upperEdge(_ offset: Int) -> ck_point {
+    ck_point(tick: Int64(offset), sold: edgeB(index(offset) + 1).c)
+  }
+
   private func place(atEdge tick: Int) throws(DAMMError) -> ck_point {
     guard tick >= lowestTick, tick <= upperTick else {
       throw .tickOutside(tick: tick, lowest: lowestTick, highest: upperTick)

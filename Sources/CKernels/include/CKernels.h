@@ -114,6 +114,47 @@ typedef struct {
   int32_t stop;
 } ck_fill;
 
+/// A curve whose units are lots, counted in whole lots `n` of B sold since it stood at `place`, its anchor.
+/// On each side of the place of forming and in each frame of sums: B sums = start + n / unit, and the A that
+/// the curve holds beyond that at the anchor, and the fees of either direction, in lots, are an origin
+/// plus unit times sums.
+typedef struct {
+  ck_dd start[2][2];       // [CK_BELOW or CK_ABOVE][frame]
+  ck_dd held[2][2];
+  ck_dd charged[2][2][2];  // [0 selling, 1 buying][side][frame]
+  ck_dd seam;              // lots of B sold at the place of forming,
+  ck_dd seam_a;            // the A held there,
+  ck_dd seam_fee[2];       // and the fees
+  int64_t lowest, highest; // the last whole lots before the ends of the curve,
+  int64_t held_lowest, held_highest;  // and the A held there
+} ck_lots;
+
+/// Whole lots of B sold since the anchor, and of A that the curve holds beyond what it held there.
+typedef struct {
+  int64_t sold, held;
+} ck_count_of_lots;
+
+/// An order in lots. It goes no further than `end`, counted as `sold`.
+typedef struct {
+  int32_t buy;
+  int32_t key;     // CK_B, CK_A, or CK_NONE to go to the end
+  int64_t value;   // lots of the token that is fixed
+  int64_t end;
+  double surge;    // rate that is added to the fees
+} ck_lot_order;
+
+/// What happened to an order in lots.
+typedef struct {
+  ck_count_of_lots after;
+  int64_t moved;   // A between curve and trader, without fees
+  int64_t fee;
+  int64_t ticks;   // that gave something
+  ck_point place;  // where it ended,
+  double fraction; // as a sold fraction of its tick,
+  double price;    // and as a price coordinate
+  int32_t filled;  // not 0 if the amount that was fixed was reached before the end
+} ck_lot_fill;
+
 /// Buckets of a guide for each tick.
 #define CK_GUIDE_BUCKETS 1
 
@@ -228,6 +269,24 @@ typedef struct ck_kernels {
   /// nothing, if that does not lie in a tick with liquidity between the first and the last.
   int32_t (*reform)(
     ck_curve *curve, double oracle_price, double reserve_b, double reserve_a);
+
+  /// Sets units, inverses and what else follows from the oracle price, the liquidity and the scales of a
+  /// curve, and counts its lots from where it stands.
+  void (*anchor)(ck_curve *curve, ck_lots *lots);
+
+  /// What an order in lots would do.
+  void (*quote_lots)(
+    const ck_curve *curve, const ck_lots *lots, ck_count_of_lots from, const ck_lot_order *order,
+    ck_lot_fill *fill);
+
+  /// The A that the curve holds after `sold` lots of B beyond what it held at the anchor, rounded up: Q(n).
+  int64_t (*held_after)(const ck_curve *curve, const ck_lots *lots, int64_t sold);
+
+  /// Where the curve stands after `sold` lots of B.
+  ck_point (*place_after)(const ck_curve *curve, const ck_lots *lots, int64_t sold);
+
+  /// The last whole lots of B sold before a place, seen from below (up) or from above.
+  int64_t (*lots_before)(const ck_curve *curve, const ck_lots *lots, ck_point place, int32_t up);
 
   /// The sold fraction of the tick of a place, below 1; 0 at the upper end.
   double (*fraction)(const ck_table *table, ck_point place);
