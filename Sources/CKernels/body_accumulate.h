@@ -58,16 +58,18 @@ CK_FN void ck_columns(v8 r0, v8 r1, v8 r2, v8 r3, v4 *column) {
   }
 }
 
-// What some ticks hold: B, and A as high and low parts.
+// What some ticks hold: B, and A as high and low parts. Or their fees: of a sale in the place of B, whose low
+// parts B has not, and of buying in the place of A.
 enum { CK_CHUNK = 64 };
 typedef struct {
-  v8 b[CK_CHUNK / 8], a_hi[CK_CHUNK / 8], a_lo[CK_CHUNK / 8];
+  v8 b[CK_CHUNK / 8], a_hi[CK_CHUNK / 8], a_lo[CK_CHUNK / 8], b_lo[CK_CHUNK / 8];
 } ck_terms;
+enum { CK_CAPACITIES = 0, CK_FEES = 1 };
 
 // The terms of up to eight ticks from `tick` on upwards, or downwards and negative; lanes past `count`
 // are zero.
 CK_FN void ck_terms_of(
-  const ck_table *t, const double *mass, int64_t tick, int64_t count, int up, int row,
+  const ck_table *t, int what, const double *mass, int64_t tick, int64_t count, int up, int row,
   ck_terms *terms) {
   v8 m = v8_all(0);
   if (count >= 8)
@@ -80,6 +82,12 @@ CK_FN void ck_terms_of(
   if (count < 8) index = __builtin_elementwise_max(index, v8_all((double)t->grid.lowest));
   v8 u = ck_edge_price(t, index), b = (up ? m : -m) * ck_inverse_root(u);
   v8_dd a = ck_two_product(b, u);
+  if (what == CK_FEES) {
+    const v8_dd sale = ck_times(a, ck_rate_of(t, 0, index));
+    a = ck_times(a, ck_rate_of(t, 1, index));
+    b = sale.hi;
+    terms->b_lo[row] = sale.lo;
+  }
   terms->b[row] = b;
   terms->a_hi[row] = a.hi;
   terms->a_lo[row] = a.lo;
@@ -89,20 +97,22 @@ CK_FN void ck_terms_of(
 // downwards. Returns whether each of these ticks is plainly more than nothing beside the sums. The terms
 // come first, by themselves: they wait for nothing, and so overlap.
 CK_FN int ck_chunk(
-  ck_chain *c, const ck_table *t, const double *mass, int64_t low, int64_t lows, int64_t high,
-  int64_t highs, ck_edge *edges) {
+  ck_chain *c, const ck_table *t, int what, const double *mass, int64_t low, int64_t lows,
+  int64_t high, int64_t highs, ck_edge *edges) {
   ck_terms up, down;
   const int64_t steps = lows > highs ? lows : highs;
   const int rows = (int)((steps + 7) / 8);
   for (int row = 0; row < rows; ++row) {
-    ck_terms_of(t, mass, low + 8 * row, lows - 8 * row, 1, row, &up);
-    ck_terms_of(t, mass, high - 1 - 8 * row, highs - 8 * row, 0, row, &down);
+    ck_terms_of(t, what, mass, low + 8 * row, lows - 8 * row, 1, row, &up);
+    ck_terms_of(t, what, mass, high - 1 - 8 * row, highs - 8 * row, 0, row, &down);
   }
   v8 least_up = v8_all(1), least_down = v8_all(1);
   for (int row = 0; row < rows; ++row) {
     v4 term[8], part[8];
     ck_columns(down.b[row], up.b[row], down.a_hi[row], up.a_hi[row], term);
-    ck_columns(v8_all(0), v8_all(0), down.a_lo[row], up.a_lo[row], part);
+    const v8 none = v8_all(0), down_lo = what == CK_FEES ? down.b_lo[row] : none;
+    ck_columns(
+      down_lo, what == CK_FEES ? up.b_lo[row] : none, down.a_lo[row], up.a_lo[row], part);
     const int full = lows - 8 * row >= 8 && highs - 8 * row >= 8;
 #pragma clang loop unroll(full)
     for (int64_t j = 0; j < 8; ++j) {  // steps beyond the end of a part add nothing
@@ -128,9 +138,9 @@ CK_FN int ck_chunk(
   return ck_all((least_up > v8_all(0x1p-90 * c->sum[1])) & (least_down > v8_all(-0x1p-90 * c->sum[0])));
 }
 
-// Fills the stored edges of a table whose grid and fold are set. Returns whether some tick has no
-// capacity.
-static int32_t accumulate(const ck_table *t, const double *mass, ck_edge *edges) {
+// The stored edges of a table, or what the fees up to there are. Returns whether all ticks are plainly more
+// than nothing.
+CK_FN int ck_accumulate(const ck_table *t, int what, const double *mass, ck_edge *edges) {
   const int64_t count = t->grid.count, fold = t->fold;
   ck_chain c = {{0, 0, 0, 0}, {0, 0, 0, 0}};
   edges[0] = edges[count + 1] = (ck_edge){{0, 0}, {0, 0}};
@@ -138,16 +148,37 @@ static int32_t accumulate(const ck_table *t, const double *mass, ck_edge *edges)
   for (int64_t low = 0, high = count; low < fold || high > fold;) {
     int64_t lows = fold - low < CK_CHUNK ? fold - low : CK_CHUNK;
     int64_t highs = high - fold < CK_CHUNK ? high - fold : CK_CHUNK;
-    told &= ck_chunk(&c, t, mass, low, lows, high, highs, edges);
+    told &= ck_chunk(&c, t, what, mass, low, lows, high, highs, edges);
     low += lows;
     high -= highs;
   }
+  return told;
+}
+
+// Fills the stored edges of a table whose grid and fold are set. Returns whether some tick has no
+// capacity.
+static int32_t accumulate(const ck_table *t, const double *mass, ck_edge *edges) {
+  const int64_t count = t->grid.count, fold = t->fold;
+  const int told = ck_accumulate(t, CK_CAPACITIES, mass, edges);
   if (told) return 0;
   for (int64_t tick = 0; tick < count; ++tick) {
     const ck_edge *e = &edges[tick + (tick >= fold)];
     if (!ck_less(e[0].b, e[1].b)) return 1;
   }
   return 0;
+}
+
+static void accumulate_fees(
+  const ck_table *t, const double *mass, ck_edge *edges, ck_dd *selling, ck_dd *buying) {
+  ck_accumulate(t, CK_FEES, mass, edges);
+  for (int64_t e = 0; e < t->grid.count + 2; ++e) {
+    selling[e] = edges[e].b;
+    buying[e] = edges[e].a;
+  }
+}
+
+static double fee_rate(const ck_table *t, int32_t buy, int64_t tick) {
+  return ck_fee_rate(t, buy, tick);
 }
 
 // Both guides, that of A behind that of B.

@@ -21,12 +21,19 @@ CK_FN double ck_price(const ck_table *t, int64_t tick) {
 CK_FN v8 ck_price(const ck_table *t, i8 tick) {
   return ck_edge_price(t, v8_all((double)t->grid.lowest) + ck_real(tick));
 }
-// The fee rate of a tick, of the A that moves there.
+// The fee rate of the tick of an index, of the A that moves there.
+#define CK_RATE(R, ALL)                                                                          \
+  CK_FN R ck_rate_of(const ck_table *t, int up, R index) {                                       \
+    const R away = index * ALL(t->grid.bps) * ALL(1e-4), low = ALL(t->terms.low);                \
+    const R rate = ck_fma(ALL(up ? t->terms.skew : -t->terms.skew), away, ALL(t->terms.base));   \
+    const R least = ck_select(ck_below(rate, low), low, rate), high = ALL(t->terms.high);        \
+    return ck_select(ck_below(least, high), least, high);                                        \
+  }
+CK_RATE(double, (double))
+CK_RATE(v8, v8_all)
+#undef CK_RATE
 CK_FN double ck_fee_rate(const ck_table *t, int up, int64_t tick) {
-  const double away = (double)(t->grid.lowest + tick) * t->grid.bps * 1e-4;
-  const double rate = ck_fma(up ? t->terms.skew : -t->terms.skew, away, t->terms.base);
-  const double least = rate < t->terms.low ? t->terms.low : rate;
-  return least < t->terms.high ? least : t->terms.high;
+  return ck_rate_of(t, up, (double)(t->grid.lowest + tick));
 }
 CK_FN ck_point ck_start_of(const ck_table *t, int64_t tick) {
   return (ck_point){tick, ck_lower_edge(t, CK_B, tick)};

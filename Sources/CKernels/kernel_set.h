@@ -5,6 +5,7 @@
 #include "body_masses.h"
 #include "body_table.h"
 #include "body_accumulate.h"
+#include "body_decay.h"
 #include "body_swap.h"
 #include "body_leg.h"
 #include "body_quote.h"
@@ -18,6 +19,7 @@
   {                                                                                              \
     .name = NAME, .uniform_buckets = uniform_buckets, .buckets = buckets, .mirror = mirror,      \
     .log_edges = log_edges, .normalise = normalise, .accumulate = accumulate, .guides = guides,  \
+    .accumulate_fees = accumulate_fees, .fee_rate = fee_rate, .decay = decay,                     \
     .quote = quote, .swap = swap, .quotes = quotes, .swaps = swaps,                              \
     .quotes_across = quotes_across, .place_inside = place_inside, .form = form,               \
     .reform = reform, .first_outside = first_outside,                                            \

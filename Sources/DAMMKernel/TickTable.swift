@@ -32,11 +32,15 @@ public final class TickTable: @unchecked Sendable {
   public let halfWidth: Double
   /// Tick width in basis points of the oracle price; `w` is exactly this over 10^4.
   public let tickWidthBps: Double
+  /// What the pool takes of each trade.
+  public let fees: FeeSchedule
   /// Index of the lowest tick.
   public let lowestTick: Int
   /// One past the index of the highest tick.
   public let upperTick: Int
 
+  /// The highest fee of a sale on any tick, without a surge, as a rate.
+  let highestSellFee: Double
   let kernels: KernelSet
   /// The table as the kernels read it, at the head of the block.
   let c: UnsafePointer<ck_table>
@@ -53,13 +57,16 @@ public final class TickTable: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - curve: shape, relative sigma, half width and tick width.
+  ///   - fees: what the pool takes of each trade.
   ///   - method: how the masses are computed. A uniform curve needs neither and ignores it.
   ///   - kernels: the instruction set; all give the same bits.
   /// - Throws: `DAMMError.tooManyTicks` beyond `Domain.maximumTicks`, `.noTicks` for a curve within
-  ///   a billionth of a tick.
+  ///   a billionth of a tick, `.outOfRange` for fees that leave a seller nothing.
   public convenience init(
-    _ curve: CurveShape, method: Method = .series, kernels: KernelSet = .best
+    _ curve: CurveShape, fees: FeeSchedule = .none, method: Method = .series,
+    kernels: KernelSet = .best
   ) throws(DAMMError) {
+    let terms = fees.terms(relativeSigma: curve.relativeSigma)
     let (s, k, bps) = (curve.relativeSigma, curve.halfWidth, curve.tickWidthBps)
     let series = SeriesMasses(kernels: kernels)
     let memory: Block
@@ -67,14 +74,15 @@ public final class TickTable: @unchecked Sendable {
       let edges = try TickEdges(
         logNormal: s, halfWidth: k, tickWidthBps: bps, kernels: kernels)
       let masses = method == .gsl ? try GSLMasses().normal(edges) : nil
-      memory = Block(lowest: edges.lowest, count: edges.count, bps: bps, kernels: kernels)
+      memory = Block(
+        lowest: edges.lowest, count: edges.count, bps: bps, terms: terms, kernels: kernels)
       if let masses { memory.copy(masses) } else { series.buckets(edges, into: memory.mass) }
     } else {
       let linear = try TickEdges.Linear(relativeSigma: s, halfWidth: k, tickWidthBps: bps)
       let byGSL = method == .gsl && curve.shape != .uniform
       let masses = byGSL ? try GSLMasses().normal(TickEdges(linear, halfWidth: k)) : nil
       memory = Block(
-        lowest: linear.lowest, count: linear.upper - linear.lowest, bps: bps,
+        lowest: linear.lowest, count: linear.upper - linear.lowest, bps: bps, terms: terms,
         kernels: kernels)
       switch (curve.shape, masses) {
       case (.uniform, _): series.uniform(linear, into: memory.mass)
@@ -82,7 +90,7 @@ public final class TickTable: @unchecked Sendable {
       case (_, nil): series.normal(linear, halfWidth: k, into: memory.mass)
       }
     }
-    self.init(shape: curve.shape, s: s, k: k, memory, kernels: kernels)
+    try self.init(shape: curve.shape, s: s, k: k, fees, memory, kernels: kernels)
   }
 
   /// A table of any density, integrated tick by tick with GSL (fixed Gauss-Legendre, 10 nodes on
@@ -98,13 +106,14 @@ public final class TickTable: @unchecked Sendable {
   ///   - relativeSigma: what one unit of `z` is, over the oracle price.
   ///   - halfWidth: the density is taken over `|z| <= halfWidth`.
   ///   - tickWidthBps: in basis points of the oracle price.
+  ///   - fees: what the pool takes of each trade.
   ///   - kernels: the instruction set; all give the same bits.
   ///   - density: liquidity per unit of `z = (p - mu) / sigma`, up to a constant factor.
   /// - Throws: `DAMMError.outOfRange`, `.tooManyTicks`, `.noTicks`, `.invalidDensity` for a negative
   ///   or non-finite value, `.emptyDensity`.
   public convenience init(
     relativeSigma: Double, halfWidth: Double = 6, tickWidthBps: Double = 1,
-    kernels: KernelSet = .best, density: (Double) -> Double
+    fees: FeeSchedule = .none, kernels: KernelSet = .best, density: (Double) -> Double
   ) throws(DAMMError) {
     // The same checks as for a named shape; which one does not matter.
     let checked = try CurveShape(
@@ -123,21 +132,31 @@ public final class TickTable: @unchecked Sendable {
     else { throw .emptyDensity }
     let memory = Block(
       lowest: edges.lowest + first, count: last + 1 - first, bps: tickWidthBps,
-      kernels: kernels)
+      terms: fees.terms(relativeSigma: relativeSigma), kernels: kernels)
     memory.copy(masses[first...last].map { $0 >= least ? $0 / largest : 0 })
-    self.init(shape: nil, s: relativeSigma, k: halfWidth, memory, kernels: kernels)
+    try self.init(shape: nil, s: relativeSigma, k: halfWidth, fees, memory, kernels: kernels)
   }
 
   /// Takes over memory whose masses are written, up to a constant factor.
-  private init(shape: Shape?, s: Double, k: Double, _ memory: Block, kernels: KernelSet) {
+  private init(
+    shape: Shape?, s: Double, k: Double, _ fees: FeeSchedule, _ memory: Block, kernels: KernelSet
+  ) throws(DAMMError) {
     let functions = kernels.c.pointee
     let header = memory.header
     let grid = header.pointee.grid
+    do {
+      highestSellFee = try Self.highestSellFee(fees, UnsafePointer(header), kernels)
+    } catch {
+      memory.start.deallocate()
+      throw error
+    }
     let sum = functions.normalise(grid.count, memory.mass)
     precondition(sum > 0, "a table has mass")
     header.pointee.has_empty = functions.accumulate(header, memory.mass, memory.edges)
     functions.guides(header, memory.guides)
+    memory.addFees(functions)
     self.shape = shape
+    self.fees = fees
     relativeSigma = s
     halfWidth = k
     tickWidthBps = grid.bps

@@ -70,6 +70,20 @@ public enum Domain {
   /// Size of a lot as a power of ten of the token's base unit.
   public static let lotExponent = 0...36
 
+  /// A fee, the least or the most of it, or a surge, in basis points.
+  public static let feeBps = 0.0...9_999.0
+  /// What one unit of sigma over price adds to a fee, as a rate.
+  public static let feeVolatility = 0.0...1e3
+  /// What one unit of distance from the oracle price adds to a fee, as a rate. Not negative: moving away
+  /// never costs less than moving back.
+  public static let feeSkew = 0.0...1e3
+  /// The fee of a sale on any tick, its surge included, as a rate: what a sale brings stays positive.
+  public static let sellFee = 0.0...0.9999
+  /// A surge as a rate.
+  public static let surge = 0.0...0.9999
+  /// Half-life of a surge in seconds.
+  public static let surgeHalfLifeSeconds = 1e-3...1e10
+
   /// How far a price may move before a pool reforms, in basis points.
   public static let reformDeviationBps = 1e-6...1e6
   /// How far a volatility may change before a pool reforms, relative.

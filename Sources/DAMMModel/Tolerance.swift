@@ -33,6 +33,14 @@ public struct Tolerance: Sendable, Hashable {
   public static let amountFixed = Tolerance(
     name: "amount of a swap, other fixed", relative: 4e-15,
     domain: "starts within 6 sigma, 1e-9 of a tick to a whole side")
+  /// Fee of a tick, of whole ticks, or of a swap, over `sum a_i (f0 + v s + c |i| w)` where that is more than the
+  /// fee itself (a skew that takes off nearly all leaves the roundings of what it takes off), and for a swap
+  /// that fixes one of its amounts over the condition number of that.
+  public static let fee = Tolerance(
+    name: "fee", relative: 4e-15, domain: "starts within 6 sigma, 1e-9 of a tick to a whole side")
+  /// Surge that is left after a time: the decay within two ulps, and two roundings.
+  public static let decay = Tolerance(
+    name: "decay of a surge", relative: 0x1p-50, domain: "up to 64 half-lives")
   /// Price coordinate after a swap that fixes an amount, times 1 plus the number of last ticks that the
   /// amount would fill, in relative tick widths: a large trade that ends in a thin tick says little
   /// about where in it.

@@ -32,6 +32,24 @@ public struct RandomCurves {
     return try CurveShape(shape, relativeSigma: s, halfWidth: k, tickWidthBps: bps)
   }
 
+  /// A fee schedule: now and then with bounds that bind, with a skew that takes off more than there is, or with
+  /// a surge.
+  public static func fees(_ random: inout SplitMix64) throws -> FeeSchedule {
+    let zeros = [0.0, 0.0, 0.0]
+    func number(_ random: inout SplitMix64, _ range: ClosedRange<Double>) -> Double {
+      (zeros + [random.logUniform(range), random.uniform(0...range.upperBound)])
+        .randomElement(using: &random)!
+    }
+    let base = random.oneIn(4) ? 0 : random.logUniform(0.01...200)
+    let least = random.oneIn(2) ? 0 : random.logUniform(0.01...100)
+    let most =
+      random.oneIn(2) ? Domain.feeBps.upperBound : least + random.logUniform(0.01...300)
+    return try FeeSchedule(
+      baseBps: base, volatility: number(&random, 1e-4...0.05), skew: number(&random, 1e-3...0.6),
+      minimumBps: least, maximumBps: min(most, 2_000), surgeBps: number(&random, 0.1...500),
+      surgeHalfLifeSeconds: random.logUniform(1...1e5))
+  }
+
   /// A curve formed somewhere, standing somewhere else on itself.
   public mutating func curve() throws -> Curve {
     let table = tables.randomElement(using: &random)!

@@ -234,6 +234,17 @@ typedef struct ck_kernels {
   /// some tick has no capacity.
   int32_t (*accumulate)(const ck_table *table, const double *mass, ck_edge *edges);
 
+  /// Writes the fees of buying and of selling at the stored edges of a table whose edges and fee terms are
+  /// set, from its masses: `selling` and `buying` have as many elements as `edges`, which is room to work in.
+  void (*accumulate_fees)(
+    const ck_table *table, const double *mass, ck_edge *edges, ck_dd *selling, ck_dd *buying);
+
+  /// The fee rate of a tick, of the A that moves there.
+  double (*fee_rate)(const ck_table *table, int32_t buy, int64_t tick);
+
+  /// 2^(-seconds / half_life) for numbers that are not negative, within two ulps; 0 below 2^-64.
+  double (*decay)(double seconds, double half_life);
+
   /// Makes the guides of a table whose edges are filled; `first` has 2 ck_guide_room(count) elements.
   void (*guides)(ck_table *table, uint32_t *first);
 
