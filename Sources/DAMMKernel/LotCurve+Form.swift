@@ -122,14 +122,22 @@ extension LotCurve {
 }
 
 extension LotCurve: Equatable {
-  /// The same state on the same table.
+  /// The same state on tables that are the same or made alike.
   package static func == (left: LotCurve, right: LotCurve) -> Bool {
-    left.state == right.state && left.table === right.table
+    left.state == right.state && left.table.isMadeLike(right.table)
       && left.oraclePrice == right.oraclePrice && left.curve.funding == right.curve.funding
   }
 }
 
 extension TickTable {
+  /// Whether it is the same or was made of the same parameters, and so has the same bits.
+  fileprivate func isMadeLike(_ other: TickTable) -> Bool {
+    self === other
+      || (shape != nil && shape == other.shape && relativeSigma == other.relativeSigma
+        && halfWidth == other.halfWidth && tickWidthBps == other.tickWidthBps
+        && fees == other.fees)
+  }
+
   /// A place as it was stored.
   fileprivate func place(
     _ tick: Int64, _ sold: Double, _ low: Double

@@ -69,6 +69,13 @@ public enum Domain {
   public static let lotPrice = 0x1p-40...0x1p40
   /// Size of a lot as a power of ten of the token's base unit.
   public static let lotExponent = 0...36
+  /// Fees that a pool may collect in its life, in lots of A: in 2^-64 lots they still fit 128 bits twice
+  /// over, and no sum of counts overflows.
+  public static let collectedFees = 0...(1 << 62)
+  /// Term of a lock in seconds: up to a hundred years of 365.25 days, whose square fits 64 bits.
+  public static let lockSeconds = 1...3_155_760_000
+  /// How many steps a schedule of early exits may have.
+  public static let exitSteps = 1...1_000_000
 
   /// A fee, the least or the most of it, or a surge, in basis points.
   public static let feeBps = 0.0...9_999.0

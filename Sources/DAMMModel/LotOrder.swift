@@ -57,17 +57,6 @@ public struct LotOrder: Sendable, Hashable {
 }
 
 extension Domain {
-  /// Throws unless `value` is in `allowed`.
-  ///
-  /// - Throws: `PoolError.countOutOfRange` that names the value.
-  public static func check(
-    _ value: Int, _ name: String, in allowed: ClosedRange<Int>
-  ) throws(PoolError) {
-    guard allowed.contains(value) else {
-      throw .countOutOfRange(name: name, value: value, allowed: allowed)
-    }
-  }
-
   /// The check of a number as an error of a pool.
   ///
   /// - Throws: `PoolError.parameter` for NaN, an infinity, or a number outside `allowed`.

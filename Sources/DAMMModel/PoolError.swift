@@ -24,6 +24,8 @@ public enum PoolError: Error, Equatable, Sendable {
   case locked(PositionID, until: UTCTime)
   /// The position is not locked, or no longer, so that it is simply removed.
   case notLocked(PositionID)
+  /// A lock belongs to a new position, not to one that is there.
+  case locksAreForNewPositions(PositionID)
   /// Fewer shares than the caller's minimum would be made.
   case tooFewShares(made: Int, minimum: Int)
   /// Less would be paid out than the caller's minimum.
@@ -36,6 +38,8 @@ public enum PoolError: Error, Equatable, Sendable {
   case timeGoesBack(UTCTime, last: UTCTime)
   /// The fees of a pool that reforms leave less between ask and bid than a tick is wide.
   case spreadBelowTick(spreadBps: Double, tickWidthBps: Double)
+  /// Other terms count in other lots than the pool.
+  case lotsDiffer
   /// A stored state contradicts itself.
   case corruptState(String)
 }
@@ -64,6 +68,8 @@ extension PoolError: CustomStringConvertible {
     case .locked(let id, let until):
       return "position \(id) is locked until \(until): it can be left early, at a penalty."
     case .notLocked(let id): return "position \(id) is not locked: remove its shares instead."
+    case .locksAreForNewPositions(let id):
+      return "position \(id) is there without this lock: a lock needs a new position."
     case .tooFewShares(let made, let minimum):
       return "\(made) shares would be made, but at least \(minimum) were asked for."
     case .tooLittlePaid(let paid, let minimum):
@@ -79,6 +85,8 @@ extension PoolError: CustomStringConvertible {
     case .spreadBelowTick(let spread, let width):
       return "ask over bid is \(spread) basis points, but a pool that reforms needs at least the "
         + "\(width) of a tick: raise the fees."
+    case .lotsDiffer:
+      return "the terms have lots of other sizes than the pool, but its balances are in those."
     case .corruptState(let what): return "the stored state contradicts itself: \(what)."
     }
   }

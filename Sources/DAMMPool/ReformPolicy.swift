@@ -32,6 +32,28 @@ public struct ReformPolicy: Sendable, Hashable, Codable {
     self.volatilityChange = volatilityChange
   }
 
+  /// No policy: a pool reforms when told.
+  public static let manual = ReformPolicy()
+
+  private init() { (deviationBps, ageSeconds, volatilityChange) = (nil, nil, nil) }
+
+  /// A policy as it was encoded, checked like any other.
+  ///
+  /// - Throws: `DecodingError`, or `DAMMError.outOfRange` that names the value.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    func number(_ key: CodingKeys) throws -> Double? {
+      try fields.decodeIfPresent(Double.self, forKey: key)
+    }
+    try self.init(
+      deviationBps: number(.deviationBps), ageSeconds: number(.ageSeconds),
+      volatilityChange: number(.volatilityChange))
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case deviationBps, ageSeconds, volatilityChange
+  }
+
   /// Why a pool reforms.
   public enum Reason: String, Sendable, Hashable, CaseIterable {
     /// The price moved by more than the policy lets it.

@@ -1,0 +1,96 @@
+import DAMMKernel
+import DAMMModel
+
+extension Pool: Codable {
+  private enum Key: String, CodingKey {
+    case version, terms, reading, formedAt, surgeFrom, time, reserves, book, curve
+  }
+
+  private struct Reading: Codable {
+    let price, relativeSigma: Double
+    let impliedVolatility, horizonDays: Double?
+    let convention: SigmaConvention?
+  }
+
+  /// Writes the whole state; numbers keep every bit in any coder that keeps those of a `Double`.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(1, forKey: .version)
+    try fields.encode(terms, forKey: .terms)
+    try fields.encode(
+      Reading(
+        price: reading.price, relativeSigma: reading.relativeSigma,
+        impliedVolatility: reading.basis?.impliedVolatility,
+        horizonDays: reading.basis?.horizonDays, convention: reading.basis?.convention),
+      forKey: .reading)
+    try fields.encode(formedAt.secondsSince1970, forKey: .formedAt)
+    try fields.encodeIfPresent(surgeFrom?.secondsSince1970, forKey: .surgeFrom)
+    try fields.encode(time.secondsSince1970, forKey: .time)
+    try fields.encode(reserves, forKey: .reserves)
+    try fields.encode(book, forKey: .book)
+    try fields.encodeIfPresent(curve?.state, forKey: .curve)
+  }
+
+  /// Reads a state, and takes it only if it keeps the laws of a pool.
+  ///
+  /// - Throws: `DecodingError`; `PoolError.corruptState` that says what is wrong; what its parts throw.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    let version = try fields.decode(Int.self, forKey: .version)
+    guard version == 1 else {
+      throw PoolError.corruptState("it has version \(version), and 1 is known")
+    }
+    func time(_ key: Key) throws -> UTCTime {
+      UTCTime(secondsSince1970: try fields.decode(Int64.self, forKey: key))
+    }
+    let stored = try fields.decode(Reading.self, forKey: .reading)
+    var basis: SigmaBasis?
+    if let volatility = stored.impliedVolatility, let days = stored.horizonDays,
+      let convention = stored.convention
+    {
+      try Domain.check(volatility, "implied volatility", in: Domain.impliedVolatility)
+      try Domain.check(days, "horizon in days", in: Domain.horizonDays)
+      basis = SigmaBasis(impliedVolatility: volatility, horizonDays: days, convention: convention)
+    }
+    terms = try fields.decode(PoolTerms.self, forKey: .terms)
+    reading = try OracleReading(
+      price: stored.price, relativeSigma: stored.relativeSigma, basis: basis)
+    formedAt = try time(.formedAt)
+    surgeFrom = fields.contains(.surgeFrom) ? try time(.surgeFrom) : nil
+    self.time = try time(.time)
+    reserves = try fields.decode(LotPair.self, forKey: .reserves)
+    book = try fields.decode(ShareBook.self, forKey: .book)
+    priceOfLots = LotSize.tokenPrice(pricePerLot: 1, a: terms.a, b: terms.b)
+    if let state = try fields.decodeIfPresent(LotCurve.State.self, forKey: .curve) {
+      curve = try LotCurve(
+        state, terms.table(reading), oraclePrice: terms.lotPrice(reading.price),
+        funding: terms.funding)
+    }
+    try checkLaws()
+  }
+
+  /// Throws unless the reserves cover what the curve offers, and a pool has a curve just when it has shares.
+  ///
+  /// No action breaks this; it is for states that come from elsewhere.
+  ///
+  /// - Throws: `PoolError.corruptState`, `.overflow`.
+  public func checkLaws() throws(PoolError) {
+    try Self.check(reserves)
+    try book.check()
+    guard (curve == nil) == (shares == 0) else {
+      throw .corruptState("it has \(shares) shares and \(curve == nil ? "no" : "a") curve")
+    }
+    guard curve != nil || reserves == .zero else {
+      throw .corruptState("it holds \(reserves.a) lots of A and \(reserves.b) of B for nobody")
+    }
+    let offered = offered
+    guard offered.a <= reserves.a, offered.b <= reserves.b else {
+      throw .corruptState(
+        "it offers \(offered.a) lots of A and \(offered.b) of B, and holds \(reserves.a) and "
+          + "\(reserves.b)")
+    }
+    guard formedAt <= time, surgeFrom.map({ $0 <= time }) ?? true else {
+      throw .corruptState("it was formed after the last time it knows")
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import DAMMKernel
+import DAMMModel
+
+/// A pool that money can be run on: reserves in whole lots, a tick curve, fees, and the stakes of those who
+/// provide liquidity. A value: a copy is a snapshot, and `quote` is `swap` on a copy.
+///
+/// - Reserves are integers below 2^48 lots. A swap moves whole lots by differences of one rounded function
+///   of the lots of B sold, so that no path of trades takes out what it has not paid for.
+/// - Fees are held apart from the reserves and belong to the shares.
+/// - Nothing reads a clock: each action is told the time, and times do not go back.
+/// - An action that throws changes nothing.
+///
+/// Shared between threads, a pool goes into a `GuardedPool`.
+public struct Pool: Sendable, Equatable {
+  /// What is set and not read from an oracle.
+  public internal(set) var terms: PoolTerms
+  /// What the curve was formed with.
+  public internal(set) var reading: OracleReading
+  /// When it was.
+  public internal(set) var formedAt: UTCTime
+  /// The last time that the pool was told.
+  public internal(set) var time: UTCTime
+  /// What the pool holds for its shares, without fees.
+  public internal(set) var reserves: LotPair
+  /// Shares, locks, and the fees that belong to them.
+  public internal(set) var book: ShareBook
+  /// Since when the surge decays; `nil` before the first reform.
+  var surgeFrom: UTCTime?
+  /// `nil` while the pool has no shares.
+  var curve: LotCurve?
+  /// One lot of A a lot of B as a price in tokens.
+  var priceOfLots: Double
+
+  /// Founds a pool with its first deposit.
+  ///
+  /// The curve is formed around the reading with the pool at the oracle price, or where it is told;
+  /// `floor(sqrt(qA qB))` shares are made, here and never again by this formula.
+  ///
+  /// - Parameters:
+  ///   - terms: lots, shape, fees, funding, policy.
+  ///   - reading: what the oracle says.
+  ///   - time: now.
+  ///   - deposit: at least a lot of both tokens.
+  ///   - price: where the pool stands, as a price coordinate in tokens, clamped to the curve.
+  ///   - lock: a term for which the founder stays.
+  /// - Throws: `PoolError.countOutOfRange`, `.parameter`, `.lotTooCoarse`, `.spreadBelowTick`.
+  public init(
+    _ terms: PoolTerms, reading: OracleReading, at time: UTCTime, deposit: LotPair,
+    atPrice price: Double? = nil, lock: Lock? = nil
+  ) throws(PoolError) {
+    self.terms = terms
+    self.reading = reading
+    formedAt = time
+    self.time = time
+    reserves = .zero
+    book = ShareBook()
+    priceOfLots = LotSize.tokenPrice(pricePerLot: 1, a: terms.a, b: terms.b)
+    try found(deposit, at: time, atPrice: price, lock: lock)
+  }
+
+  // MARK: Where the pool stands
+
+  /// Whether the pool has no shares: then it trades nothing until somebody founds it again.
+  public var isEmpty: Bool { curve == nil }
+  /// Shares of all positions.
+  public var shares: Int { book.shares }
+  /// The scale-free table of the curve; `nil` for an empty pool.
+  public var table: TickTable? { curve?.table }
+  /// Lots of B sold since the curve was formed or its liquidity changed last: what positions follow from.
+  public var sold: Int { curve?.sold ?? 0 }
+  /// Lots that the curve still gives, fees not taken off: A below the position, B above it.
+  public var offered: LotPair { curve?.offered ?? .zero }
+  /// The curve in lots as it stands now, for figures; prices in lots of A a lot of B. `nil` for an empty
+  /// pool.
+  public var curveInLots: Curve? { curve?.current }
+  /// The position as a price coordinate, A per B in tokens; `nil` for an empty pool.
+  public var price: Double? { curve.map { tokenPrice($0.current.price) } }
+  /// The position; `nil` for an empty pool.
+  public var position: Position? { curve?.current.position }
+
+  /// The rate that is added to fees now because the pool has reformed.
+  public func surgeRate(at now: UTCTime) -> Double {
+    guard let surgeFrom, terms.fees.surgeBps > 0 else { return 0 }
+    return terms.fees.surgeRate(afterSeconds: max(0, now.seconds(since: surgeFrom)))
+  }
+
+  // MARK: For the facets
+
+  /// A price in tokens as lots of A a lot of B, kept a number that a curve can compare with.
+  func lotPrice(_ price: Double) -> Double {
+    let allowed = Domain.target
+    return min(max(terms.lotPrice(price), allowed.lowerBound), allowed.upperBound)
+  }
+
+  /// A price in lots in tokens.
+  @inline(__always)
+  func tokenPrice(_ price: Double) -> Double { price * priceOfLots }
+
+  /// Throws unless the pool has not seen a later time.
+  @inline(__always)
+  func check(_ now: UTCTime) throws(PoolError) {
+    guard now >= time else { throw .timeGoesBack(now, last: time) }
+  }
+
+  /// Throws unless both are reserves that a pool may have.
+  @inline(__always)
+  static func check(_ reserves: LotPair) throws(PoolError) {
+    guard Domain.reserveLots.contains(reserves.a) else { throw overflow("A", reserves.a) }
+    guard Domain.reserveLots.contains(reserves.b) else { throw overflow("B", reserves.b) }
+  }
+
+  private static func overflow(_ token: String, _ lots: Int) -> PoolError {
+    .overflow(
+      name: "the reserve of \(token) in lots", amount: "\(lots)",
+      allowed: "\(Domain.reserveLots.upperBound)")
+  }
+}
