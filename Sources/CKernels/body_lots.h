@@ -6,8 +6,10 @@
 // level q: a trade pays ceil |G(q1) - G(q0)| for the whole lots of A that it moves. In levels of A and not
 // in lots of B, for a sale of dust may move none, and a fee on it could not be paid.
 //
-// All is in double-double and absolute, to about 2^-100 of what the curve can hold: `Domain.lotPrice`
-// keeps each lot of B worth far more than that, so F increases with each lot.
+// Each tick on each side of the place of forming is a line of F and of G, whose coefficients follow from
+// the tick alone: so a value is the same however it was come by. All is in double-double and absolute, to
+// about 2^-100 of what the curve can hold: `Domain.lotPrice` keeps each lot of B worth far more than that,
+// so F increases with each lot.
 
 // What is less than this many lots is no part of a lot: so much may sums be off.
 #define CK_LOT_DUST 0x1p-40
@@ -19,20 +21,14 @@ CK_FN int64_t ck_floor(ck_dd x) {
 }
 CK_FN int64_t ck_ceil(ck_dd x) { return -ck_floor(ck_negate(x)); }
 CK_FN ck_dd ck_lot_dd(int64_t lots) { return (ck_dd){(double)lots, 0}; }
+CK_FN ck_dd ck_minus(ck_dd x, ck_dd y) { return ck_plus(x, ck_negate(y)); }
+CK_FN int ck_within_edges(ck_dd low, ck_dd x, ck_dd high) {
+  return ck_less(low, x) && !ck_less(high, x);
+}
 
 // The sum at a place as it is in the other frame.
 CK_FN ck_dd ck_in_frame(ck_dd sum, int64_t from, int64_t to, ck_dd total) {
   return from == to ? sum : to ? ck_subtract(sum, total) : ck_add(sum, total);
-}
-
-// The sums of fees at a stored edge.
-CK_FN ck_dd ck_fee_edge(const ck_table *t, int up, int64_t index) { return t->fee[up][index]; }
-
-// The sums of fees where those of A are `a`, in a tick and its frame.
-CK_FN ck_dd ck_fee_sum(const ck_table *t, int up, int64_t frame, int64_t tick, ck_dd a) {
-  const int64_t index = tick + frame;
-  const ck_dd inside = ck_subtract(a, ck_edge_of(t, CK_A, index));
-  return ck_plus(ck_fee_edge(t, up, index), ck_times(inside, ck_fee_rate(t, up, tick)));
 }
 
 // The lowest tick of a frame whose upper edge is not below a sum, as far as the frame goes.
@@ -44,294 +40,349 @@ CK_FN int64_t ck_tick_at(const ck_table *t, int key, int64_t frame, ck_dd sum) {
   return tick < first ? first : tick > last ? last : tick;
 }
 
-// Somewhere on the curve: the side of the place of forming, the frame, the tick, and the sum of one token.
-typedef struct {
-  int side;
-  int64_t frame, tick;
-  ck_dd sum;
-} ck_spot;
-
-// Which frame has a sum of the lower one, on a side; a table may have ticks in one frame only.
+// Which frame has a sum of the lower one; a table may have ticks in one frame only.
 CK_FN int64_t ck_frame_of(const ck_table *t, int key, ck_dd lower) {
   return t->fold < t->grid.count && (t->fold == 0 || ck_less(ck_edge_of(t, key, t->fold), lower));
 }
 
-CK_FN ck_spot ck_spot_of_lots(const ck_curve *curve, const ck_lots *lots, int64_t sold) {
-  const ck_table *t = curve->table;
-  const ck_dd n = ck_lot_dd(sold);
-  ck_spot s = {.side = ck_less(lots->seam, n) ? CK_ABOVE : CK_BELOW};
-  const ck_dd moved = ck_times(curve->inverse[s.side][CK_B], n.hi);
-  s.sum = ck_plus(lots->start[s.side][0], moved);
-  s.frame = ck_frame_of(t, CK_B, s.sum);
-  if (s.frame) s.sum = ck_plus(lots->start[s.side][1], moved);
-  s.tick = ck_tick_at(t, CK_B, s.frame, s.sum);
-  return s;
-}
-
-CK_FN ck_spot ck_spot_of_level(const ck_curve *curve, const ck_lots *lots, ck_dd level) {
-  const ck_table *t = curve->table;
-  ck_spot s = {.side = ck_less(lots->seam_a, level) ? CK_ABOVE : CK_BELOW};
-  const ck_dd inverse = curve->inverse[s.side][CK_A];
-  s.sum = ck_product(ck_subtract(level, lots->held[s.side][0]), inverse);
-  s.frame = ck_frame_of(t, CK_A, s.sum);
-  if (s.frame) s.sum = ck_product(ck_subtract(level, lots->held[s.side][1]), inverse);
-  s.tick = ck_tick_at(t, CK_A, s.frame, s.sum);
-  return s;
-}
-
-// F(n) where a spot of B is.
-CK_FN ck_dd ck_held_at(const ck_curve *curve, const ck_lots *lots, const ck_spot *s) {
-  const ck_table *t = curve->table;
-  const ck_edge *edge = &t->edges[s->tick + s->frame];
-  const ck_dd inside = ck_subtract(s->sum, edge->b);
-  const ck_dd a = ck_plus(edge->a, ck_times(inside, ck_price(t, s->tick)));
-  return ck_plus(lots->held[s->side][s->frame], ck_product(a, curve->unit[s->side][CK_A]));
-}
-
-// G(level), from an origin that differences do not know.
-CK_FN ck_dd ck_charged_at(const ck_curve *curve, const ck_lots *lots, int up, int64_t level) {
-  const ck_table *t = curve->table;
-  const ck_spot s = ck_spot_of_level(curve, lots, ck_lot_dd(level));
-  if (!(curve->unit[s.side][CK_A].hi > 0)) {
-    // rounding up may end on a side that offers nothing
-    const ck_dd beyond = ck_subtract(ck_lot_dd(level), lots->seam_a);
-    const int64_t last = t->grid.count - 1, tick = curve->formed.tick;
-    return ck_plus(
-      lots->seam_fee[up], ck_times(beyond, ck_fee_rate(t, up, tick < last ? tick : last)));
+// The line of a tick.
+CK_FN void ck_line_of(
+  const ck_lots *lots, int64_t side, int64_t frame, int64_t tick, ck_line *line) {
+  const ck_table *t = lots->curve.table;
+  const ck_edge *edge = &t->edges[tick + frame];
+  const ck_dd unit = lots->curve.unit[side][CK_A], held = lots->held[side][frame];
+  const double price = ck_price(t, tick);
+  line->side = side;
+  line->frame = frame;
+  line->tick = tick;
+  line->low = edge[0].b;
+  line->high = edge[1].b;
+  // held + unit (a + (start + n / unit_b - b) price)
+  const ck_dd before = ck_minus(lots->start[side][frame], edge[0].b);
+  const ck_dd a = ck_plus(edge[0].a, ck_times(before, price));
+  line->a = ck_plus(held, ck_product(unit, a));
+  line->per_lot = ck_times(ck_product(unit, lots->curve.inverse[side][CK_B]), price);
+  line->level[0] = ck_plus(held, ck_product(unit, edge[0].a));
+  line->level[1] = ck_plus(held, ck_product(unit, edge[1].a));
+  if (!t->fee[1]) return;
+  // charged + unit (fee + ((q - held) / unit - a) rate)
+  for (int up = 0; up < 2; ++up) {
+    const double rate = ck_fee_rate(t, up, tick);
+    const ck_dd fee = ck_plus(
+      lots->charged[up][side][frame], ck_product(unit, t->fee[up][tick + frame]));
+    line->fee[up] = ck_minus(fee, ck_times(line->level[0], rate));
+    line->rate[up] = rate;
   }
-  const ck_dd sum = ck_fee_sum(t, up, s.frame, s.tick, s.sum);
-  return ck_plus(lots->charged[up][s.side][s.frame], ck_product(sum, curve->unit[s.side][CK_A]));
 }
 
-// The fee of the whole lots of A between two levels, rounded up.
-CK_FN int64_t ck_lot_fee(
-  const ck_curve *curve, const ck_lots *lots, int up, double surge, int64_t from, int64_t to) {
-  const int64_t moved = up ? to - from : from - to;
-  if (moved == 0 || !(surge > 0 || curve->table->fee[up])) return 0;
-  ck_dd fee = ck_two_product((double)moved, surge);
-  if (curve->table->fee[up]) {
-    const ck_dd low = ck_charged_at(curve, lots, up, up ? from : to);
-    const ck_dd high = ck_charged_at(curve, lots, up, up ? to : from);
-    fee = ck_plus(fee, ck_subtract(high, low));
+// The B sum after n lots on a side, in a frame.
+CK_FN ck_dd ck_sum_of_lots(const ck_lots *lots, int64_t side, int64_t frame, int64_t sold) {
+  const ck_dd moved = ck_times(lots->curve.inverse[side][CK_B], (double)sold);
+  return ck_plus(lots->start[side][frame], moved);
+}
+
+CK_FN int64_t ck_side_of_lots(const ck_lots *lots, int64_t sold) {
+  return ck_less(lots->seam, ck_lot_dd(sold)) ? CK_ABOVE : CK_BELOW;
+}
+
+// Moves to the line of n lots, if that is another one. Returns the B sum there.
+CK_FN ck_dd ck_go_to_lots(const ck_lots *lots, int64_t sold, ck_line *line) {
+  const ck_table *t = lots->curve.table;
+  const int64_t side = ck_side_of_lots(lots, sold);
+  ck_dd sum = ck_sum_of_lots(lots, side, line->frame, sold);
+  if (__builtin_expect(side == line->side && ck_within_edges(line->low, sum, line->high), 1))
+    return sum;
+  sum = ck_sum_of_lots(lots, side, 0, sold);
+  const int64_t frame = ck_frame_of(t, CK_B, sum);
+  if (frame) sum = ck_sum_of_lots(lots, side, 1, sold);
+  ck_line_of(lots, side, frame, ck_tick_at(t, CK_B, frame, sum), line);
+  return sum;
+}
+
+// Moves to the line of a level of A, if that is another one. A side that offers nothing has none: then the
+// line is the last one before it.
+CK_FN void ck_go_to_level(const ck_lots *lots, ck_dd level, ck_line *line) {
+  const ck_table *t = lots->curve.table;
+  int64_t side = ck_less(lots->seam_a, level) ? CK_ABOVE : CK_BELOW;
+  if (!(lots->curve.unit[side][CK_A].hi > 0)) {
+    side = 1 - side;
+    level = lots->seam_a;
   }
-  const int64_t whole = ck_ceil(fee);
+  if (side == line->side && ck_within_edges(line->level[0], level, line->level[1])) return;
+  const ck_dd inverse = lots->curve.inverse[side][CK_A];
+  ck_dd sum = ck_product(ck_minus(level, lots->held[side][0]), inverse);
+  const int64_t frame = ck_frame_of(t, CK_A, sum);
+  if (frame) sum = ck_product(ck_minus(level, lots->held[side][1]), inverse);
+  ck_line_of(lots, side, frame, ck_tick_at(t, CK_A, frame, sum), line);
+}
+
+CK_FN int64_t ck_held_on(const ck_line *line, int64_t sold) {
+  return sold == 0 ? 0 : ck_ceil(ck_plus(line->a, ck_times(line->per_lot, (double)sold)));
+}
+
+// G(level), and its line. Levels beyond the curve, where rounding up may lead, are charged as its last.
+CK_FN ck_dd ck_charged(const ck_lots *lots, int up, int64_t level, ck_line *line) {
+  ck_go_to_level(lots, ck_lot_dd(level), line);
+  return ck_plus(line->fee[up], ck_two_product((double)level, line->rate[up]));
+}
+
+// The fees between two levels, rounded up; `from` and `to` are G there.
+CK_FN int64_t ck_fee_between(
+  int64_t moved, double surge, ck_dd from, ck_dd to, int up) {
+  const ck_dd fee = up ? ck_minus(to, from) : ck_minus(from, to);
+  const int64_t whole = ck_ceil(ck_plus(fee, ck_two_product((double)moved, surge)));
   return whole < 0 ? 0 : whole;
 }
 
-static int64_t held_after(const ck_curve *curve, const ck_lots *lots, int64_t sold) {
-  if (sold == 0) return 0;
-  const ck_spot s = ck_spot_of_lots(curve, lots, sold);
-  return ck_ceil(ck_held_at(curve, lots, &s));
+static int64_t held_after(const ck_lots *lots, int64_t sold) {
+  ck_line line = {.side = -1};
+  ck_go_to_lots(lots, sold, &line);
+  return ck_held_on(&line, sold);
 }
 
 // Where a solution lies within the last bits of a whole lot, Q itself says which.
 static __attribute__((noinline)) int64_t ck_settle_lots(
-  const ck_curve *curve, const ck_lots *lots, int64_t sold, int64_t level) {
-  while (held_after(curve, lots, sold) > level) --sold;
-  while (held_after(curve, lots, sold + 1) <= level && sold < lots->highest) ++sold;
+  const ck_lots *lots, int64_t sold, int64_t level) {
+  while (sold > lots->lowest && held_after(lots, sold) > level) --sold;
+  while (sold < lots->highest && held_after(lots, sold + 1) <= level) ++sold;
   return sold;
 }
 
 // The most lots of B sold at which the curve holds no more than `level`: Q(n) <= level.
-CK_FN int64_t ck_lots_at_level(const ck_curve *curve, const ck_lots *lots, int64_t level) {
-  const ck_table *t = curve->table;
-  const ck_spot s = ck_spot_of_level(curve, lots, ck_lot_dd(level));
-  const ck_dd unit = curve->unit[s.side][CK_B];
-  if (!(unit.hi > 0)) return ck_settle_lots(curve, lots, ck_floor(lots->seam), level);
-  const ck_edge *edge = &t->edges[s.tick + s.frame];
-  const ck_dd price = {ck_price(t, s.tick), 0};
-  const ck_dd inside = ck_quotient(ck_subtract(s.sum, edge->a), price, 1 / price.hi);
-  const ck_dd b = ck_plus(edge->b, inside);
-  const ck_dd lot = ck_product(ck_subtract(b, lots->start[s.side][s.frame]), unit);
-  if (!(lot.hi > -0x1p50)) return -(INT64_C(1) << 50);
-  if (!(lot.hi < 0x1p50)) return INT64_C(1) << 50;
+CK_FN int64_t ck_lots_at_level(const ck_lots *lots, int64_t level, ck_line *line) {
+  ck_go_to_level(lots, ck_lot_dd(level), line);
+  const ck_dd per_lot = line->per_lot;
+  const ck_dd lot = ck_quotient(ck_minus(ck_lot_dd(level), line->a), per_lot, 1 / per_lot.hi);
   const double whole = __builtin_floor(lot.hi), part = (lot.hi - whole) + lot.lo;
+  // not beyond the ends, where this line is not theirs
+  if (!(lot.hi > (double)lots->lowest - 1)) return lots->lowest - 1;
+  if (!(lot.hi < (double)lots->highest + 2)) return lots->highest + 1;
   if (part > 0x1p-20 && part < 1 - 0x1p-20) return (int64_t)whole;
-  return ck_settle_lots(curve, lots, (int64_t)whole, level);
-}
-
-// What an order that fixes A pays or gets, `fee included`, for the A between two levels.
-CK_FN int64_t ck_lot_cost(
-  const ck_curve *curve, const ck_lots *lots, int up, double surge, int64_t from, int64_t to) {
-  const int64_t moved = up ? to - from : from - to;
-  const int64_t fee = ck_lot_fee(curve, lots, up, surge, from, to);
-  return up ? moved + fee : moved - fee;
+  return ck_settle_lots(lots, (int64_t)whole, level);
 }
 
 // The level where an order that fixes A ends, its fees included: buying, the highest whose cost is not above
 // the value; selling, the highest (the least that moves) whose proceeds are not below it. One beyond
 // `limit`, a level that the curve does not pass, if it is not before it.
-static __attribute__((noinline)) int64_t ck_level_with_fees(
-  const ck_curve *curve, const ck_lots *lots, int up, double surge, int64_t from, int64_t value,
+static int64_t ck_level_with_fees(
+  const ck_lots *lots, ck_line line, int up, double surge, int64_t from, int64_t value,
   int64_t limit) {
-  // Cost and proceeds grow with what moves, by at most as much buying, at least as much selling. Of the lots
+  // Cost and proceeds grow with what moves, by at most as much selling, at least as much buying. Of the lots
   // that move, `inside` cost no more (bring less) than the value, `beyond` more (no less).
   const int64_t most = up ? limit - from : from - limit;
-  int64_t inside = 0, beyond = most + 1, guess = value;
+  const ck_dd start = ck_charged(lots, up, from, &line);
+  const double rate = line.rate[up] + surge;
+  int64_t inside = 0, beyond = most + 1;
+  int64_t guess = (int64_t)((double)value / (up ? 1 + rate : 1 - rate));
   for (int step = 0; beyond - inside > 1; ++step) {
-    // the first steps by what the last guess was off, at its average price; then by halves
-    if (step >= 8) guess = inside + (beyond - inside) / 2;
+    // the first steps by what the last guess was off, at the price there; then by halves
+    if (step >= 12) guess = inside + (beyond - inside) / 2;
     if (guess <= inside) guess = inside + 1;
     if (guess >= beyond) guess = beyond - 1;
-    const int64_t cost = ck_lot_cost(curve, lots, up, surge, from, up ? from + guess : from - guess);
+    const ck_dd end = ck_charged(lots, up, up ? from + guess : from - guess, &line);
+    const int64_t fee = ck_fee_between(guess, surge, start, end, up);
+    const int64_t cost = up ? guess + fee : guess - fee;
     const int within = up ? cost <= value : cost < value;
     if (within) inside = guess; else beyond = guess;
-    const double share = cost > 0 ? (double)guess / (double)cost : 2;
-    const int64_t off = (int64_t)((double)(value - cost) * share);
+    const double here = line.rate[up] + surge;
+    const int64_t off = (int64_t)((double)(value - cost) / (up ? 1 + here : 1 - here));
     guess += off != 0 ? off : within ? 1 : -1;
   }
   if (up) return inside == most ? limit + 1 : from + inside;
   return from - beyond;
 }
 
-// A spot of B as a place: the upper edge of a tick is the next one's lower edge.
-CK_FN ck_point ck_place_of_spot(const ck_table *t, const ck_spot *s) {
-  ck_point place = {s->tick, s->sum};
-  if (!ck_less(place.sold, ck_upper_edge(t, CK_B, place.tick))) return ck_start_of(t, place.tick + 1);
-  if (ck_less(place.sold, ck_lower_edge(t, CK_B, place.tick))) return ck_start_of(t, place.tick);
-  return place;
+// A sum of B in a tick as a place: the upper edge of a tick is the next one's lower edge.
+CK_FN ck_point ck_place_on(const ck_table *t, const ck_line *line, ck_dd sum) {
+  if (!ck_less(sum, line->high)) return ck_start_of(t, line->tick + 1);
+  if (ck_less(sum, line->low)) return ck_start_of(t, line->tick);
+  return (ck_point){line->tick, sum};
 }
 
-static ck_point place_after(const ck_curve *curve, const ck_lots *lots, int64_t sold) {
-  const ck_spot s = ck_spot_of_lots(curve, lots, sold);
-  return ck_place_of_spot(curve->table, &s);
+static ck_point place_after(const ck_lots *lots, int64_t sold) {
+  ck_line line = {.side = -1};
+  const ck_dd sum = ck_go_to_lots(lots, sold, &line);
+  return ck_place_on(lots->curve.table, &line, sum);
 }
 
-static int64_t lots_before(const ck_curve *curve, const ck_lots *lots, ck_point place, int32_t up) {
-  const ck_table *t = curve->table;
+static void stand_after(const ck_lots *lots, int64_t sold, ck_stand *stand) {
+  stand->line = (ck_line){.side = -1};
+  ck_go_to_lots(lots, sold, &stand->line);
+  stand->sold = sold;
+  stand->held = ck_held_on(&stand->line, sold);
+}
+
+static int64_t lots_before(const ck_lots *lots, ck_point place, int32_t up) {
+  const ck_curve *curve = &lots->curve;
   const int side = ck_before(curve->formed, place) ? CK_ABOVE : CK_BELOW;
   const ck_dd unit = curve->unit[side][CK_B];
-  const int64_t frame = ck_frame(t, place.tick < t->grid.count ? place.tick : t->grid.count);
   ck_dd lot = lots->seam;
-  if (unit.hi > 0) lot = ck_product(ck_subtract(place.sold, lots->start[side][frame]), unit);
+  if (unit.hi > 0) {
+    const int64_t frame = ck_frame(curve->table, place.tick);
+    lot = ck_product(ck_minus(place.sold, lots->start[side][frame]), unit);
+  }
   if (!(lot.hi > -0x1p49)) return -(INT64_C(1) << 49);
   if (!(lot.hi < 0x1p49)) return INT64_C(1) << 49;
   return up ? ck_floor(lot) : ck_ceil(lot);
 }
 
-static void quote_lots(
-  const ck_curve *curve, const ck_lots *lots, ck_count_of_lots from, const ck_lot_order *order,
-  ck_lot_fill *result) {
-  const ck_table *t = curve->table;
-  const int up = order->buy;
-  const int64_t end = order->end;
-  ck_lot_fill fill = {.after = from};
-  int64_t sold = end;
-  const int open = up ? end > from.sold : end < from.sold;
-  if (order->key == CK_B) {
-    sold = up ? from.sold + order->value : from.sold - order->value;
-    fill.filled = 1;
-  } else if (order->key == CK_A && open) {
-    const int fees = order->surge > 0 || t->fee[up];
-    const int64_t limit = end == lots->highest ? lots->held_highest
-      : end == lots->lowest ? lots->held_lowest : held_after(curve, lots, end);
-    const int64_t level = fees
-      ? ck_level_with_fees(curve, lots, up, order->surge, from.held, order->value, limit)
-      : up ? from.held + order->value : from.held - order->value;
-    // a level beyond the end is not reached
-    sold = (up ? level > limit : level < limit) ? (up ? end + 1 : end - 1)
-                                                : ck_lots_at_level(curve, lots, level);
-    fill.filled = 1;
-  }
-  if (up ? sold > end : sold < end) {
-    sold = end;
-    fill.filled = 0;
-  }
-  ck_spot spot = ck_spot_of_lots(curve, lots, from.sold);
-  fill.place = ck_place_of_spot(t, &spot);
-  if (up ? sold > from.sold : sold < from.sold) {
-    const ck_point start = fill.place;
-    spot = ck_spot_of_lots(curve, lots, sold);
-    fill.place = ck_place_of_spot(t, &spot);
-    fill.after = (ck_count_of_lots){sold, sold == 0 ? 0 : ck_ceil(ck_held_at(curve, lots, &spot))};
-    fill.moved = up ? fill.after.held - from.held : from.held - fill.after.held;
-    fill.fee = ck_lot_fee(curve, lots, up, order->surge, from.held, fill.after.held);
-    // nobody gets a lot of B for nothing, though it be worth less than a lot of A
-    if (up && fill.moved + fill.fee == 0) fill.fee = 1;
-    int64_t last;
-    fill.ticks = ck_count(t, ck_entered(t, start, up), fill.place, up, &last);
-  }
-  fill.fraction = fraction(t, fill.place);
-  fill.price = coordinate(t->grid, curve->oracle_price, fill.place.tick, fill.fraction);
-  *result = fill;
+// How many lots of B will have been sold behind an order; beyond `end` if it does not end before that.
+CK_FN int64_t ck_target_of(
+  const ck_lots *lots, const ck_stand *stand, const ck_lot_order *order, int up, ck_line *line) {
+  const int64_t end = order->end, value = order->value, beyond = up ? end + 1 : end - 1;
+  if (order->key == CK_NONE || !(up ? end > stand->sold : end < stand->sold)) return beyond;
+  if (order->key == CK_B) return up ? stand->sold + value : stand->sold - value;
+  const int64_t limit = end == lots->highest  ? lots->held_highest
+                        : end == lots->lowest ? lots->held_lowest
+                                              : held_after(lots, end);
+  const int64_t level
+    = order->surge > 0 || lots->curve.table->fee[up]
+        ? ck_level_with_fees(lots, *line, up, order->surge, stand->held, value, limit)
+        : (up ? stand->held + value : stand->held - value);
+  return (up ? level > limit : level < limit) ? beyond : ck_lots_at_level(lots, level, line);
 }
 
-// What does not change from lot to lot.
-static void anchor(ck_curve *curve, ck_lots *lots) {
-  const ck_table *t = curve->table;
-  const ck_roots r = ck_roots_of(curve->oracle_price);
-  const ck_dd one = {1, 0};
-  const ck_dd unit_b = ck_product(curve->liquidity, r.inverse), unit_a = ck_product(curve->liquidity, r.root);
-  curve->inverse_liquidity = ck_divide(one, curve->liquidity);
-  for (int side = CK_BELOW; side <= CK_ABOVE; ++side) {
-    curve->unit[side][CK_B] = ck_times(unit_b, curve->scale[side]);
-    curve->unit[side][CK_A] = ck_times(unit_a, curve->scale[side]);
-    for (int key = CK_B; key <= CK_A; ++key)
-      curve->inverse[side][key] = curve->unit[side][key].hi > 0
-        ? ck_divide(one, curve->unit[side][key]) : (ck_dd){0, 0};
+static void swap_lots(
+  const ck_lots *lots, ck_stand *stand, const ck_lot_order *order, ck_lot_fill *fill) {
+  const ck_table *t = lots->curve.table;
+  const int up = order->buy;
+  ck_line *line = &stand->line;
+  const int64_t sold_before = stand->sold, held_before = stand->held;
+  const ck_dd sum_before = ck_sum_of_lots(lots, line->side, line->frame, sold_before);
+  const ck_point start = ck_place_on(t, line, sum_before);
+  const int fees = t->fee[up] != 0;
+  ck_dd charged_before = {0, 0};
+  if (fees) {
+    ck_line there = *line;
+    charged_before = ck_charged(lots, up, held_before, &there);
   }
-  const ck_about about = ck_about_exactly(t, curve->formed);
-  curve->formed_a[CK_BELOW] = about.a - about.slack;
-  curve->formed_a[CK_ABOVE] = about.a + about.slack;
-  curve->price = ck_price_of(curve, curve->place);
+  int64_t sold = ck_target_of(lots, stand, order, up, line);
+  fill->filled = up ? sold <= order->end : sold >= order->end;
+  if (!fill->filled) sold = order->end;
+  ck_point place = start;
+  fill->ticks = fill->amount = fill->moved = fill->fee = 0;
+  if (up ? sold > sold_before : sold < sold_before) {
+    place = ck_place_on(t, line, ck_go_to_lots(lots, sold, line));
+    const int64_t held = ck_held_on(line, sold);
+    stand->sold = sold;
+    stand->held = held;
+    fill->amount = up ? sold - sold_before : sold_before - sold;
+    const int64_t moved = up ? held - held_before : held_before - held;
+    fill->moved = moved;
+    if (moved > 0 && (fees || order->surge > 0)) {
+      ck_dd charged = charged_before;
+      if (fees) {
+        ck_line there = *line;
+        charged = ck_charged(lots, up, held, &there);
+      }
+      fill->fee = ck_fee_between(moved, order->surge, charged_before, charged, up);
+    }
+    // nobody gets a lot of B for nothing, though it be worth less than a lot of A
+    if (up && moved + fill->fee == 0) fill->fee = 1;
+    int64_t last;
+    fill->ticks = ck_count(t, ck_entered(t, start, up), place, up, &last);
+  } else if (sold_before != sold || order->key == CK_A) {
+    ck_go_to_lots(lots, sold_before, line);  // the search for the end may have left it
+  }
+  fill->tick = place.tick;
+  fill->fraction = fraction(t, place);
+  fill->price = coordinate(t->grid, lots->curve.oracle_price, place.tick, fill->fraction);
+}
 
-  const ck_point places[2] = {curve->place, curve->formed};
-  int64_t frame[2], tick[2];
-  ck_dd b[2], a[2];
-  for (int i = 0; i < 2; ++i) {
-    frame[i] = ck_frame(t, places[i].tick);
-    tick[i] = places[i].tick < t->grid.count ? places[i].tick : t->grid.count - 1;
-    b[i] = places[i].sold;
-    a[i] = ck_coordinate(t, CK_A, places[i]);
-  }
-  const ck_dd total_b = ck_total(t, CK_B), total_a = ck_total(t, CK_A);
-  // the side where the pool stands reaches from the anchor to the place of forming
-  const int side = ck_before(curve->formed, curve->place) ? CK_ABOVE : CK_BELOW;
-  const ck_dd unit = curve->unit[side][CK_A];
-  lots->seam = ck_product(
-    ck_subtract(ck_in_frame(b[1], frame[1], frame[0], total_b), b[0]), curve->unit[side][CK_B]);
-  lots->seam_a = ck_product(ck_subtract(ck_in_frame(a[1], frame[1], frame[0], total_a), a[0]), unit);
+// The sums of fees where those of A are `a`, in a tick and its frame.
+CK_FN ck_dd ck_fee_sum(const ck_table *t, int up, int64_t frame, int64_t tick, ck_dd a) {
+  const ck_dd inside = ck_subtract(a, ck_edge_of(t, CK_A, tick + frame));
+  return ck_plus(t->fee[up][tick + frame], ck_times(inside, ck_fee_rate(t, up, tick)));
+}
+
+// Origins on both sides and in both frames of sums that the anchor and the place of forming have: what
+// `unit` times a sum is short of the amount there, which at the place of forming is `seam`.
+CK_FN void ck_origins(
+  const ck_curve *curve, int side, const ck_dd sum[2], const int64_t frame[2], ck_dd total,
+  ck_dd seam, ck_dd origin[2][2]) {
   for (int s = CK_BELOW; s <= CK_ABOVE; ++s) {
     const int at = s != side;  // counted from the anchor, or from the place of forming
     for (int64_t f = 0; f < 2; ++f) {
-      ck_dd sum_b = ck_in_frame(b[at], frame[at], f, total_b);
-      ck_dd sum_a = ck_in_frame(a[at], frame[at], f, total_a);
-      ck_dd held = ck_negate(ck_product(sum_a, curve->unit[s][CK_A]));
-      if (at) {
-        sum_b = ck_subtract(sum_b, ck_product(lots->seam, curve->inverse[s][CK_B]));
-        held = ck_add(held, lots->seam_a);
-      }
-      lots->start[s][f] = sum_b;
-      lots->held[s][f] = held;
+      const ck_dd amount
+        = ck_product(ck_in_frame(sum[at], frame[at], f, total), curve->unit[s][CK_A]);
+      origin[s][f] = ck_subtract(at ? seam : (ck_dd){0, 0}, amount);
     }
   }
+}
+
+// Units and their inverses, and what the straight line needs to know of the place of forming.
+CK_FN void ck_set_units(ck_curve *curve) {
+  const ck_roots r = ck_roots_of(curve->oracle_price);
+  const ck_dd one = {1, 0}, l = curve->liquidity;
+  const ck_dd unit_b = ck_product(l, r.inverse), unit_a = ck_product(l, r.root);
+  curve->inverse_liquidity = ck_divide(one, l);
+  for (int side = CK_BELOW; side <= CK_ABOVE; ++side) {
+    curve->unit[side][CK_B] = ck_times(unit_b, curve->scale[side]);
+    curve->unit[side][CK_A] = ck_times(unit_a, curve->scale[side]);
+    for (int key = CK_B; key <= CK_A; ++key) {
+      const ck_dd unit = curve->unit[side][key];
+      curve->inverse[side][key] = unit.hi > 0 ? ck_divide(one, unit) : (ck_dd){0, 0};
+    }
+  }
+  const ck_about about = ck_about_exactly(curve->table, curve->formed);
+  curve->formed_a[CK_BELOW] = about.a - about.slack;
+  curve->formed_a[CK_ABOVE] = about.a + about.slack;
+  curve->price = ck_price_of(curve, curve->place);
+}
+
+static void anchor(ck_lots *lots) {
+  ck_curve *curve = &lots->curve;
+  const ck_table *t = curve->table;
+  ck_set_units(curve);
+  // the anchor, and the place of forming
+  const ck_point places[2] = {curve->place, curve->formed};
+  const ck_dd total_b = ck_total(t, CK_B), total_a = ck_total(t, CK_A);
+  int64_t frame[2];
+  ck_dd b[2], a[2];
+  for (int i = 0; i < 2; ++i) {
+    frame[i] = ck_frame(t, places[i].tick);
+    b[i] = places[i].sold;
+    a[i] = ck_coordinate(t, CK_A, places[i]);
+  }
+  // the side where the pool stands reaches from the anchor to the place of forming
+  const int side = ck_before(curve->formed, curve->place) ? CK_ABOVE : CK_BELOW;
+  const ck_dd *unit = curve->unit[side];
+  lots->seam = ck_product(
+    ck_subtract(ck_in_frame(b[1], frame[1], frame[0], total_b), b[0]), unit[CK_B]);
+  lots->seam_a = ck_product(
+    ck_subtract(ck_in_frame(a[1], frame[1], frame[0], total_a), a[0]), unit[CK_A]);
+  for (int s = CK_BELOW; s <= CK_ABOVE; ++s)
+    for (int64_t f = 0; f < 2; ++f) {
+      const int at = s != side;
+      const ck_dd sum = ck_in_frame(b[at], frame[at], f, total_b);
+      lots->start[s][f]
+        = at ? ck_subtract(sum, ck_product(lots->seam, curve->inverse[s][CK_B])) : sum;
+    }
+  ck_origins(curve, side, a, frame, total_a, lots->seam_a, lots->held);
   for (int up = 0; up < 2 && t->fee[up]; ++up) {
-    const ck_dd total = ck_subtract(ck_fee_edge(t, up, t->fold), ck_fee_edge(t, up, t->fold + 1));
+    const ck_dd total = ck_subtract(t->fee[up][t->fold], t->fee[up][t->fold + 1]);
     ck_dd g[2];
     for (int i = 0; i < 2; ++i) {
       // the upper end is in the last tick, which may be of the other frame
-      const int64_t f = ck_frame(t, tick[i]);
-      const ck_dd sum = ck_fee_sum(t, up, f, tick[i], ck_in_frame(a[i], frame[i], f, total_a));
+      const int64_t last = t->grid.count - 1, tick = places[i].tick < last ? places[i].tick : last;
+      const int64_t f = ck_frame(t, tick);
+      const ck_dd sum = ck_fee_sum(t, up, f, tick, ck_in_frame(a[i], frame[i], f, total_a));
       g[i] = ck_in_frame(sum, f, frame[i], total);
     }
     lots->seam_fee[up]
-      = ck_product(ck_subtract(ck_in_frame(g[1], frame[1], frame[0], total), g[0]), unit);
-    for (int s = CK_BELOW; s <= CK_ABOVE; ++s) {
-      const int at = s != side;
-      for (int64_t f = 0; f < 2; ++f) {
-        const ck_dd sum = ck_in_frame(g[at], frame[at], f, total);
-        ck_dd charged = ck_negate(ck_product(sum, curve->unit[s][CK_A]));
-        if (at) charged = ck_add(charged, lots->seam_fee[up]);
-        lots->charged[up][s][f] = charged;
-      }
-    }
+      = ck_product(ck_subtract(ck_in_frame(g[1], frame[1], frame[0], total), g[0]), unit[CK_A]);
+    ck_origins(curve, side, g, frame, total, lots->seam_fee[up], lots->charged[up]);
   }
-  lots->highest = lots_before(curve, lots, ck_start_of(t, t->grid.count), 1);
-  lots->lowest = lots_before(curve, lots, ck_start_of(t, 0), 0);
+  lots->highest = lots_before(lots, ck_start_of(t, t->grid.count), 1);
+  lots->lowest = lots_before(lots, ck_start_of(t, 0), 0);
   // No ledger holds as many lots of A as the far end of some curves would bring: they end before.
-  const ck_spot end = ck_spot_of_lots(curve, lots, lots->highest);
-  if (lots->highest > 0 && ck_held_at(curve, lots, &end).hi > 0x1p49)
-    lots->highest = ck_lots_at_level(curve, lots, INT64_C(1) << 49);
-  lots->held_highest = held_after(curve, lots, lots->highest);
-  lots->held_lowest = held_after(curve, lots, lots->lowest);
+  ck_line line = {.side = -1};
+  const ck_dd most = {0x1p49, 0};
+  ck_go_to_lots(lots, lots->highest, &line);
+  if (ck_less(most, ck_plus(line.a, ck_times(line.per_lot, (double)lots->highest)))) {
+    ck_go_to_level(lots, most, &line);
+    lots->highest = (int64_t)((most.hi - line.a.hi) / line.per_lot.hi);
+  }
+  lots->held_highest = held_after(lots, lots->highest);
+  lots->held_lowest = held_after(lots, lots->lowest);
 }

@@ -91,6 +91,12 @@ public struct Curve: @unchecked Sendable {
     stand(at: place, oraclePrice, b: reserves.b, a: reserves.a)
   }
 
+  /// A curve as the kernels know it.
+  init(_ table: TickTable, _ c: ck_curve) {
+    self.table = table
+    self.c = c
+  }
+
   /// A curve that is yet to be formed.
   init(_ table: TickTable, _ oraclePrice: Double, _ liquidity: DoubleDouble, _ funding: Funding) {
     self.table = table

@@ -47,7 +47,7 @@ extension LotCurve {
     _ table: TickTable, oraclePrice: Double, reserves: LotPair, funding: Funding
   ) throws(PoolError) {
     self = try LotCurve(
-      table, oraclePrice, DoubleDouble(curve.c.liquidity), reserves, funding,
+      table, oraclePrice, DoubleDouble(frame.curve.c.liquidity), reserves, funding,
       atPrice: current.price)
   }
 
@@ -87,12 +87,13 @@ extension LotCurve {
 
   /// The state.
   package var state: State {
-    let (c, anchor, formed) = (curve.c, curve.c.place, curve.c.formed)
+    let c = frame.curve.c
+    let (anchor, formed) = (c.place, c.formed)
     return State(
       liquidity: c.liquidity.hi, liquidityLow: c.liquidity.lo, scaleA: c.scale.0,
       scaleB: c.scale.1, anchorTick: anchor.tick, anchor: anchor.sold.hi,
       anchorLow: anchor.sold.lo, formedTick: formed.tick, formed: formed.sold.hi,
-      formedLow: formed.sold.lo, sold: count.sold)
+      formedLow: formed.sold.lo, sold: stand.sold)
   }
 
   /// A curve from its state, bit for bit.
@@ -113,11 +114,11 @@ extension LotCurve {
     curve.c.scale = (state.scaleA, state.scaleB)
     curve.c.place = try table.place(state.anchorTick, state.anchor, state.anchorLow)
     curve.c.formed = try table.place(state.formedTick, state.formed, state.formedLow)
-    self.init(curve)
-    guard range.contains(Int(state.sold)) else {
-      throw .corruptState("\(state.sold) lots sold of a curve that sells \(range)")
+    let anchored = LotCurve(curve)
+    guard anchored.range.contains(Int(state.sold)) else {
+      throw .corruptState("\(state.sold) lots sold of a curve that sells \(anchored.range)")
     }
-    count = ck_count_of_lots(sold: state.sold, held: Int64(heldAfter(Int(state.sold))))
+    self.init(curve, sold: Int(state.sold))
   }
 }
 
@@ -125,7 +126,8 @@ extension LotCurve: Equatable {
   /// The same state on tables that are the same or made alike.
   package static func == (left: LotCurve, right: LotCurve) -> Bool {
     left.state == right.state && left.table.isMadeLike(right.table)
-      && left.oraclePrice == right.oraclePrice && left.curve.funding == right.curve.funding
+      && left.oraclePrice == right.oraclePrice
+      && left.frame.curve.funding == right.frame.curve.funding
   }
 }
 

@@ -9,33 +9,29 @@ import DAMMModel
 /// ends alone. Its fee is that of the whole lots of A that move, rounded up. A value.
 ///
 /// A real number of lots within 2^-40 of a whole one counts as that, for so much may sums of lots be off.
-package struct LotCurve: @unchecked Sendable {
-  // @unchecked: as `Curve`, whose table it keeps alive.
-  var curve: Curve
-  var lots = ck_lots()
-  var count = ck_count_of_lots()
+package struct LotCurve: Sendable {
+  /// What does not change from lot to lot.
+  let frame: LotFrame
+  /// What does.
+  var stand = ck_stand()
 
   /// Lots of B sold since the anchor.
-  package var sold: Int { Int(count.sold) }
+  package var sold: Int { Int(stand.sold) }
   /// Lots of A that the curve holds beyond what it held at the anchor, rounded up: `Q(sold)`.
-  package var held: Int { Int(count.held) }
+  package var held: Int { Int(stand.held) }
   /// The scale-free table.
-  package var table: TickTable { curve.table }
+  package var table: TickTable { frame.table }
   /// Oracle price in lots of A a lot of B.
-  package var oraclePrice: Double { curve.oraclePrice }
+  package var oraclePrice: Double { frame.oraclePrice }
   /// The lots of B sold at the two ends of the curve, counted as `sold`.
-  package var range: ClosedRange<Int> { Int(lots.lowest)...Int(lots.highest) }
-
-  /// A curve that stands where its lots begin.
-  package init(_ curve: Curve) {
-    self.curve = curve
-    anchor()
+  package var range: ClosedRange<Int> {
+    frame.range
   }
 
-  /// Counts lots from where the curve stands.
-  mutating func anchor() {
-    count = ck_count_of_lots()
-    curve.table.kernels.c.pointee.anchor(&curve.c, &lots)
+  /// A curve that stands where its lots begin, or so many lots of B from there.
+  package init(_ curve: Curve, sold: Int = 0) {
+    frame = LotFrame(curve)
+    frame.stand(after: Int64(sold), &stand)
   }
 
   // MARK: Trading
@@ -52,13 +48,12 @@ package struct LotCurve: @unchecked Sendable {
 
   /// What an order did to the curve.
   package struct Fill: Sendable {
-    /// What the kernels say.
     var c = ck_lot_fill()
     /// Where the curve would have had no more to give, the order's own limit stopped it.
     package var limited = false
-    /// Lots of B that moved.
-    package var amount = 0
 
+    /// Lots of B that moved.
+    package var amount: Int { Int(c.amount) }
     /// Lots of A that moved between the curve and the trader, without the fee.
     package var moved: Int { Int(c.moved) }
     /// Lots of A, rounded up.
@@ -72,26 +67,26 @@ package struct LotCurve: @unchecked Sendable {
     /// The sold fraction of the tick of that position.
     package var fractionAfter: Double { c.fraction }
     /// The offset of that tick from the lowest.
-    package var offsetAfter: Int { Int(c.place.tick) }
+    package var offsetAfter: Int { Int(c.tick) }
   }
 
-  /// What an order would do.
+  /// Carries an order out.
   ///
   /// - Parameters:
   ///   - side: direction of the trade.
   ///   - fixed: the quantity fixed, in `Domain.orderLots`.
   ///   - stop: a price coordinate in lots that the position does not pass.
   ///   - surge: a rate that is added to the fees of both directions.
-  package func fill(_ side: Side, _ fixed: Fixed, stop: Double?, surge: Double) -> Fill {
-    defer { curve.keepTable() }
+  @inline(__always)
+  package mutating func swap(_ side: Side, _ fixed: Fixed, stop: Double?, surge: Double) -> Fill {
     let buying = side == .buy
+    let lots = frame.lots
     var order = ck_lot_order()
     order.buy = buying ? 1 : 0
     order.surge = surge
-    order.end = buying ? lots.highest : lots.lowest
+    order.end = buying ? lots.pointee.highest : lots.pointee.lowest
     var fill = Fill()
-    if let stop, let place = curve.binding(stop, side) {
-      let end = lotsBefore(place, side)
+    if let stop, let end = frame.lots(before: stop, side) {
       if buying ? end <= order.end : end >= order.end {
         order.end = end
         fill.limited = true
@@ -102,67 +97,40 @@ package struct LotCurve: @unchecked Sendable {
     case .notional(let value): (order.key, order.value) = (Int32(CK_A), Int64(value))
     case .nothing: order.key = Int32(CK_NONE)
     }
-    withUnsafePointer(to: curve.c) { curve in
-      withUnsafePointer(to: lots) { lots in
-        withUnsafePointer(to: order) { order in
-          curve.pointee.table.pointee.kernels.pointee.quote_lots(
-            curve, lots, count, order, &fill.c)
-        }
-      }
-    }
-    let sold = fill.c.after.sold - count.sold
-    fill.amount = Int(buying ? sold : -sold)
+    lots.pointee.curve.table.pointee.kernels.pointee.swap_lots(lots, &stand, &order, &fill.c)
+    withExtendedLifetime(frame) {}
     return fill
   }
 
-  /// Carries out what `fill` found from the same state.
-  @inline(__always)
-  package mutating func apply(_ fill: Fill) { count = fill.c.after }
+  /// What an order would do: `swap` on a copy.
+  package func fill(_ side: Side, _ fixed: Fixed, stop: Double?, surge: Double) -> Fill {
+    var copy = self
+    return copy.swap(side, fixed, stop: stop, surge: surge)
+  }
 
-  /// The last whole lots before a place, on the way of a side.
-  private func lotsBefore(_ place: ck_point, _ side: Side) -> Int64 {
-    withUnsafePointer(to: curve.c) { curve in
-      withUnsafePointer(to: lots) {
-        curve.pointee.table.pointee.kernels.pointee.lots_before(
-          curve, $0, place, side == .buy ? 1 : 0)
-      }
-    }
+  /// Stands after so many lots of B again, as it did before.
+  package mutating func goBack(to sold: Int) {
+    frame.stand(after: Int64(sold), &stand)
   }
 
   // MARK: Where it stands
 
-  /// Where the curve stands after so many lots of B.
-  private func place(after sold: Int64) -> ck_point {
-    withUnsafePointer(to: curve.c) { curve in
-      withUnsafePointer(to: lots) {
-        self.curve.table.kernels.c.pointee.place_after(curve, $0, sold)
-      }
-    }
-  }
-
   /// The curve in lots, standing where so many lots lead.
   package var current: Curve {
-    var result = curve
-    result.c.place = place(after: count.sold)
-    result.c.price = table.coordinate(
-      result.position.tick, result.position.fraction, oraclePrice: oraclePrice)
+    var result = frame.curve
+    result.c.place = frame.place(after: stand.sold)
+    let there = result.position
+    result.c.price = table.coordinate(there.tick, there.fraction, oraclePrice: oraclePrice)
     return result
   }
 
   /// `Q(n)`: lots of A that the curve holds after `n` lots of B beyond those at the anchor, rounded up.
   /// `n` is in `range`.
-  package func heldAfter(_ n: Int) -> Int {
-    withUnsafePointer(to: curve.c) { curve in
-      withUnsafePointer(to: lots) {
-        Int(self.curve.table.kernels.c.pointee.held_after(curve, $0, Int64(n)))
-      }
-    }
-  }
+  package func heldAfter(_ n: Int) -> Int { Int(frame.held(after: Int64(n))) }
 
   /// Whole lots that the curve still gives: A without fees, and B.
   package var offered: LotPair {
-    LotPair(
-      a: held - Int(lots.held_lowest), b: Int(lots.highest - count.sold))
+    LotPair(a: held - frame.heldAtLowest, b: frame.range.upperBound - sold)
   }
 
   // MARK: Other liquidity
@@ -170,13 +138,13 @@ package struct LotCurve: @unchecked Sendable {
   /// Multiplies the liquidity and every capacity by `numerator / denominator`, positive numbers, at the same
   /// position and scales, and counts lots from there.
   package mutating func scale(by numerator: UInt128, over denominator: UInt128) {
-    let place = place(after: count.sold)
+    var curve = frame.curve
     let liquidity =
       DoubleDouble(curve.c.liquidity) * DoubleDouble(whole: numerator)
       / DoubleDouble(whole: denominator)
     curve.c.liquidity = liquidity.c
-    curve.c.place = place
-    anchor()
+    curve.c.place = frame.place(after: stand.sold)
+    self = LotCurve(curve)
   }
 }
 

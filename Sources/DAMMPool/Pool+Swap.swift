@@ -6,7 +6,12 @@ extension Pool {
   ///
   /// - Throws: as `swap`.
   public func quote(_ order: LotOrder, at now: UTCTime) throws(PoolError) -> LotQuote {
-    try settle(order, at: now).answer
+    try check(now)
+    guard var curve else { throw .empty }
+    let stop = stop(order)
+    return try Self.settle(
+      order, on: &curve, stop, surge(at: now), reserves, priceOfLots
+    ).answer
   }
 
   /// Carries an order out.
@@ -18,40 +23,46 @@ extension Pool {
   /// - Parameters:
   ///   - order: what the trader asks; it has checked its own numbers.
   ///   - now: the time, for the surge; not before the last that the pool was told.
-  /// - Throws: `PoolError.empty`, `.timeGoesBack`, `.overflow` where a reserve would grow too large; nothing is
-  ///   changed then.
+  /// - Throws: `PoolError.empty`, `.timeGoesBack`, `.overflow` where a reserve or all fees would grow too large;
+  ///   nothing is changed then.
   /// - Complexity: logarithmic in the ticks crossed; allocates nothing.
   @discardableResult
   public mutating func swap(_ order: LotOrder, at now: UTCTime) throws(PoolError) -> LotQuote {
-    let settled = try settle(order, at: now)
-    try book.collect(settled.answer.fee)
-    curve!.apply(settled.fill)
-    reserves = settled.reserves
-    time = now
-    return settled.answer
+    try check(now)
+    guard curve != nil else { throw .empty }
+    let before = curve!.sold
+    let (stop, surge) = (stop(order), surge(at: now))
+    do {
+      let settled = try Self.settle(order, on: &curve!, stop, surge, reserves, priceOfLots)
+      try book.collect(settled.answer.fee)
+      reserves = settled.reserves
+      time = now
+      return settled.answer
+    } catch {
+      curve!.goBack(to: before)
+      throw error
+    }
   }
 
   /// What a trade comes to.
-  struct Settled {
+  private struct Settled {
     let answer: LotQuote
-    let fill: LotCurve.Fill
     let reserves: LotPair
   }
 
   @inline(__always)
-  func settle(_ order: LotOrder, at now: UTCTime) throws(PoolError) -> Settled {
-    try check(now)
-    guard curve != nil else { throw .empty }
-    let surge = surgeFrom == nil ? 0 : surgeRate(at: now)
+  private static func settle(
+    _ order: LotOrder, on curve: inout LotCurve, _ stop: (price: Double?, isTarget: Bool),
+    _ surge: Double, _ reserves: LotPair, _ priceOfLots: Double
+  ) throws(PoolError) -> Settled {
     let buying = order.side == .buy
-    let (stop, targetBinds) = self.stop(order)
     let fixed: LotCurve.Fixed =
       switch order.size {
       case .amount(let lots): .amount(lots)
       case .notional(let lots): .notional(lots)
       case .toPrice: .nothing
       }
-    let fill = curve!.fill(order.side, fixed, stop: stop, surge: surge)
+    let fill = curve.swap(order.side, fixed, stop: stop.price, surge: surge)
     var a = buying ? fill.moved + fill.fee : fill.moved - fill.fee
     // what the lots of B are worth beyond the A that was asked for stays in the pool
     if case .notional(let lots) = order.size, !buying, a > lots { a = lots }
@@ -61,21 +72,24 @@ extension Pool {
       case .notional(let lots): lots - a
       case .toPrice: nil
       }
-    let whole = fill.filled || left == 0 || (fill.limited && targetBinds)
+    let whole = fill.filled || left == 0 || (fill.limited && stop.isTarget)
     let after = LotPair(
       a: reserves.a + (buying ? fill.moved : -(a + fill.fee)),
       b: reserves.b + (buying ? -fill.amount : fill.amount))
-    try Self.check(after)
+    try check(after)
     let answer = LotQuote(
       side: order.side, amountIn: buying ? a : fill.amount,
       amountOut: buying ? fill.amount : a, fee: fill.fee, priceOfLots: priceOfLots,
-      priceAfter: tokenPrice(fill.priceAfter),
+      priceAfter: fill.priceAfter * priceOfLots,
       positionAfter: Position(
-        unchecked: curve!.table.lowestTick + fill.offsetAfter, fill.fractionAfter),
+        unchecked: curve.table.lowestTick + fill.offsetAfter, fill.fractionAfter),
       ticksCrossed: fill.ticksCrossed,
       stop: whole ? .complete : fill.limited ? .priceLimit : .exhausted, left: left)
-    return Settled(answer: answer, fill: fill, reserves: after)
+    return Settled(answer: answer, reserves: after)
   }
+
+  @inline(__always)
+  private func surge(at now: UTCTime) -> Double { surgeFrom == nil ? 0 : surgeRate(at: now) }
 
   /// The nearer of target and limit in lots, and whether it is the target.
   @inline(__always)

@@ -109,7 +109,9 @@ import TestSupport
             inside += 1
           }
         }
-        curve.apply(fill)
+        #expect(
+          curve.swap(side, byB ? .amount(value) : .notional(value), stop: nil, surge: 0).moved
+            == fill.moved)
         #expect(curve.held == curve.heldAfter(curve.sold))
       }
     }
@@ -123,8 +125,7 @@ import TestSupport
       var curve = start
       for _ in 0..<5 {
         let side = Side.allCases.randomElement(using: &random)!
-        curve.apply(
-          curve.fill(side, .amount(Int.random(in: 1...1000, using: &random)), stop: nil, surge: 0))
+        _ = curve.swap(side, .amount(Int.random(in: 1...1000, using: &random)), stop: nil, surge: 0)
         if Bool.random(using: &random) { curve.scale(by: 7, over: 5) }
         let back = try LotCurve(
           curve.state, curve.table, oraclePrice: curve.oraclePrice, funding: .geometricMean)

@@ -119,6 +119,7 @@ typedef struct {
 /// the curve holds beyond that at the anchor, and the fees of either direction, in lots, are an origin
 /// plus unit times sums.
 typedef struct {
+  ck_curve curve;
   ck_dd start[2][2];       // [CK_BELOW or CK_ABOVE][frame]
   ck_dd held[2][2];
   ck_dd charged[2][2][2];  // [0 selling, 1 buying][side][frame]
@@ -129,10 +130,23 @@ typedef struct {
   int64_t held_lowest, held_highest;  // and the A held there
 } ck_lots;
 
-/// Whole lots of B sold since the anchor, and of A that the curve holds beyond what it held there.
+/// A tick on one side of the place of forming, as the ledger sees it: the A held after n lots is
+/// `a + n per_lot`, and the fees up to the level q of A are `fee + q rate`.
+typedef struct {
+  int64_t side, frame, tick;
+  ck_dd low, high;         // B sums at its edges
+  ck_dd level[2];          // the A held there
+  ck_dd a, per_lot;
+  ck_dd fee[2];            // [0 selling, 1 buying]
+  double rate[2];
+} ck_line;
+
+/// Where a ledger stands: whole lots of B sold since the anchor, and of A that the curve holds beyond what it
+/// held there. The line follows from `sold`.
 typedef struct {
   int64_t sold, held;
-} ck_count_of_lots;
+  ck_line line;
+} ck_stand;
 
 /// An order in lots. It goes no further than `end`, counted as `sold`.
 typedef struct {
@@ -145,12 +159,12 @@ typedef struct {
 
 /// What happened to an order in lots.
 typedef struct {
-  ck_count_of_lots after;
+  int64_t amount;  // B
   int64_t moved;   // A between curve and trader, without fees
   int64_t fee;
   int64_t ticks;   // that gave something
-  ck_point place;  // where it ended,
-  double fraction; // as a sold fraction of its tick,
+  int64_t tick;    // where it ended,
+  double fraction; // how much of that is sold,
   double price;    // and as a price coordinate
   int32_t filled;  // not 0 if the amount that was fixed was reached before the end
 } ck_lot_fill;
@@ -281,23 +295,25 @@ typedef struct ck_kernels {
   int32_t (*reform)(
     ck_curve *curve, double oracle_price, double reserve_b, double reserve_a);
 
-  /// Sets units, inverses and what else follows from the oracle price, the liquidity and the scales of a
-  /// curve, and counts its lots from where it stands.
-  void (*anchor)(ck_curve *curve, ck_lots *lots);
+  /// Sets units, inverses and what else follows from the oracle price, the liquidity and the scales of the
+  /// curve in `lots`, and counts its lots from where it stands.
+  void (*anchor)(ck_lots *lots);
 
-  /// What an order in lots would do.
-  void (*quote_lots)(
-    const ck_curve *curve, const ck_lots *lots, ck_count_of_lots from, const ck_lot_order *order,
-    ck_lot_fill *fill);
+  /// Stands after `sold` lots of B.
+  void (*stand_after)(const ck_lots *lots, int64_t sold, ck_stand *stand);
+
+  /// Carries an order in lots out.
+  void (*swap_lots)(
+    const ck_lots *lots, ck_stand *stand, const ck_lot_order *order, ck_lot_fill *fill);
 
   /// The A that the curve holds after `sold` lots of B beyond what it held at the anchor, rounded up: Q(n).
-  int64_t (*held_after)(const ck_curve *curve, const ck_lots *lots, int64_t sold);
+  int64_t (*held_after)(const ck_lots *lots, int64_t sold);
 
   /// Where the curve stands after `sold` lots of B.
-  ck_point (*place_after)(const ck_curve *curve, const ck_lots *lots, int64_t sold);
+  ck_point (*place_after)(const ck_lots *lots, int64_t sold);
 
   /// The last whole lots of B sold before a place, seen from below (up) or from above.
-  int64_t (*lots_before)(const ck_curve *curve, const ck_lots *lots, ck_point place, int32_t up);
+  int64_t (*lots_before)(const ck_lots *lots, ck_point place, int32_t up);
 
   /// The sold fraction of the tick of a place, below 1; 0 at the upper end.
   double (*fraction)(const ck_table *table, ck_point place);
