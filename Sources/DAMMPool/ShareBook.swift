@@ -12,7 +12,8 @@ import DAMMModel
 /// `S` units, is carried to the next one, and so is the fraction of a lot of a position that leaves. A
 /// position is therefore never credited more than its exact pro-rata share but for parts of those carries:
 /// less than `S * 2^-64` lots each time that shares change, 2^-16 of a lot for the shares of a pool that
-/// was just founded.
+/// was just founded. It is short of its share by no more than those and the carry of the moment: where its
+/// share is whole lots, the last of them may wait for a later fee, or for the last one to leave.
 ///
 /// A book is a value. Reserves are not in it: `ShareAmounts` says what shares cost and pay. Nothing is
 /// changed when an action throws.
