@@ -125,6 +125,7 @@ import Testing
         let exact = UInt128(amount) * UInt128(vested.numerator)
         #expect(UInt128(refund) * UInt128(vested.denominator) <= exact, "seed \(seed)")
         #expect(UInt128(refund + 1) * UInt128(vested.denominator) > exact, "seed \(seed)")
+        guard refund <= reserve else { continue }
         // a share of those who stay is worth no less: (R - refund)/(S - dS) >= R/S
         #expect(
           UInt128(reserve - refund) * UInt128(shares) >= UInt128(reserve) * UInt128(shares - part))

@@ -7,20 +7,23 @@ import Testing
 /// which withstand it, and against the rule that fell to it, which must be seen to fall.
 @Suite struct ShareAttackTests {
   /// How a pool makes shares of a deposit: how many, and what it takes for them.
-  typealias Minting = (_ deposit: LotPair, _ reserves: LotPair, _ shares: Int) -> (
+  typealias Minting = (_ deposit: LotPair, _ reserves: LotPair, _ shares: Int) throws -> (
     made: Int, cost: LotPair
   )
 
   /// As many shares as the deposit pays for, and no more lots than they cost.
-  static func fair(_ deposit: LotPair, _ reserves: LotPair, _ shares: Int) -> (Int, LotPair) {
-    let made = try! ShareAmounts.affordable(with: deposit, reserves: reserves, shares: shares)
+  static func fair(_ deposit: LotPair, _ reserves: LotPair, _ shares: Int) throws -> (Int, LotPair)
+  {
+    let made = try ShareAmounts.affordable(with: deposit, reserves: reserves, shares: shares)
     guard made > 0 else { return (0, .zero) }
-    return (made, try! ShareAmounts.addCost(of: made, reserves: reserves, shares: shares))
+    return (made, try ShareAmounts.addCost(of: made, reserves: reserves, shares: shares))
   }
 
   /// The shares that the scarcer token pays for, and all of the deposit taken.
-  static func takingAll(_ deposit: LotPair, _ reserves: LotPair, _ shares: Int) -> (Int, LotPair) {
-    let (made, _) = fair(deposit, reserves, shares)
+  static func takingAll(_ deposit: LotPair, _ reserves: LotPair, _ shares: Int) throws -> (
+    Int, LotPair
+  ) {
+    let (made, _) = try fair(deposit, reserves, shares)
     return (made, deposit)
   }
 
@@ -43,7 +46,7 @@ import Testing
       let gift = LotPair(a: Self.amount(45, &random), b: Self.amount(45, &random))
       let reserves = founded + gift
       let deposit = LotPair(a: Self.amount(46, &random), b: Self.amount(46, &random))
-      let (made, cost) = minting(deposit, reserves, shares)
+      let (made, cost) = try minting(deposit, reserves, shares)
       guard cost.a > 0 || cost.b > 0 else { continue }
       let back =
         made == 0
@@ -69,7 +72,7 @@ import Testing
     for _ in 0..<RandomCurves.runs(50_000) {
       let (reserves, shares) = ShareAmountsTests.state(&random)
       let deposit = LotPair(a: Self.amount(46, &random), b: Self.amount(46, &random))
-      let (made, cost) = minting(deposit, reserves, shares)
+      let (made, cost) = try minting(deposit, reserves, shares)
       guard made > 0 else { continue }
       // dS/S <= cost/R in both tokens
       for (lots, reserve) in [(cost.a, reserves.a), (cost.b, reserves.b)]
@@ -88,7 +91,8 @@ import Testing
     // would buy seven tenths by the root, and buys a third
     let (reserves, shares) = (LotPair(a: 4660, b: 4660), 1000)
     let half = LotPair(a: 2330, b: 2330)
-    let (taken, fair) = (Self.root(half, reserves, shares), Self.fair(half, reserves, shares))
+    let taken = Self.root(half, reserves, shares)
+    let fair = try Self.fair(half, reserves, shares)
     #expect(taken.0 * 10 >= 7 * (shares + taken.0) - 10)
     #expect(fair.0 == 500 && fair.1 == half)
   }
@@ -96,7 +100,7 @@ import Testing
   /// Adds, dust withdrawals by the dozen and adds again: never more of either token than went in, and
   /// those who stay never own less a share.
   private func dustNeverGains(
-    _ pay: (_ part: Int, _ reserve: Int, _ shares: Int) -> Int, seed: UInt64
+    _ pay: (_ part: Int, _ reserve: Int, _ shares: Int) throws -> Int, seed: UInt64
   ) throws -> Bool {
     var random = SplitMix64(seed: seed)
     for _ in 0..<RandomCurves.runs(5_000) {
@@ -108,13 +112,14 @@ import Testing
       var (mine, balance) = (0, LotPair.zero)
       for _ in 0..<3 {
         let deposit = LotPair(a: Self.amount(46, &random), b: Self.amount(46, &random))
-        let (made, cost) = Self.fair(deposit, reserves, shares)
+        let (made, cost) = try Self.fair(deposit, reserves, shares)
         reserves = reserves + cost
         balance = balance - cost
         (mine, shares) = (mine + made, shares + made)
         for dust in 0..<44 where mine > 0 {
           let part = dust == 43 ? mine : min(mine, Self.amount(5, &random))
-          let paid = LotPair(a: pay(part, reserves.a, shares), b: pay(part, reserves.b, shares))
+          let paid = LotPair(
+            a: try pay(part, reserves.a, shares), b: try pay(part, reserves.b, shares))
           reserves = reserves - paid
           balance = balance + paid
           (mine, shares) = (mine - part, shares - part)
@@ -131,7 +136,7 @@ import Testing
     #expect(
       try dustNeverGains(
         { part, reserve, shares in
-          try! ShareAmounts.removePay(
+          try ShareAmounts.removePay(
             of: part, reserves: LotPair(a: reserve, b: 0), shares: shares
           ).a
         }, seed: seed))
