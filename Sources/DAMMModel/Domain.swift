@@ -96,6 +96,21 @@ public enum Domain {
   /// How far a volatility may change before a pool reforms, relative.
   public static let volatilityChange = 1e-9...1e3
 
+  /// A relative change of price, as a decimal: down to a millionth of the price, up to a million times.
+  public static let priceChange = -0.999999...1e6
+  /// A move of price in standard deviations.
+  public static let deviationMove = -1e6...1e6
+  /// How far from the price depth is measured, as a part of it.
+  public static let priceBand = 1e-9...0.999999
+  /// `sigma sqrt(T)` over which a loss is expected: 19 times the price a year over a day.
+  public static let lossDeviation = 1e-8...1.0
+  /// Fee as a part of the A traded.
+  public static let feeRate = 0.0...1.0
+  /// What is traded in a day, in A.
+  public static let dailyVolume = 0.0...1e100
+  /// Mean time between two blocks, in seconds.
+  public static let blockSeconds = 1e-3...86_400.0
+
   /// How often a node is asked the same before it counts as unavailable.
   public static let nodeAttempts = 1...20
   /// How long one attempt to ask a node may take, in seconds.

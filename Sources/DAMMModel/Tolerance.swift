@@ -49,6 +49,17 @@ public struct Tolerance: Sendable, Hashable {
   /// Price coordinate after a swap to a target: the same bits.
   public static let priceReached = Tolerance(
     name: "price after swap-to-price", relative: 0, domain: "targets inside the curve")
+  /// What a pool loses when it is aligned with a market price: this of the loss, and `alignmentPrices` of
+  /// the A traded.
+  public static let alignmentLoss = Tolerance(
+    name: "loss of an alignment", relative: 2e-15, domain: "starts within 6 sigma, to any price")
+  /// What the rounding of ticks' prices adds to the error of a loss, in parts of the A traded.
+  public static let alignmentPrices = Tolerance(
+    name: "loss of an alignment, of the A traded", relative: 0x1p-53,
+    domain: "starts within 6 sigma, to any price")
+  /// What arbitrage is expected to take in a day.
+  public static let expectedLoss = Tolerance(
+    name: "expected loss to arbitrage", relative: 1e-12, domain: "deviations of a day from 1e-3 on")
   /// A price from the root or the tick that a pool logs: half an ulp and the truncations of 128-bit
   /// steps.
   public static let chainPrice = Tolerance(
