@@ -17,6 +17,8 @@ struct DammCommand: AsyncParsableCommand {
         damm replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 \\
           --reserve-a 8.5e6 --reserve-b 3400
         damm reading --readings data/demo/readings.csv --horizon-days 7
+        damm risk --price 3000 --iv 0.8 --horizon-days 7 \\
+          --reserve-a 3e6 --reserve-b 1000 --noise-volume 2e6
         damm accuracy
 
       A is the numeraire token, B the asset; prices are A per B. Exit codes: 0; 1 for a refused \
@@ -26,6 +28,6 @@ struct DammCommand: AsyncParsableCommand {
     version: DAMM_VERSION,
     subcommands: [
       CurveCommand.self, QuoteCommand.self, IVCommand.self, ReplayCommand.self, ReadingCommand.self,
-      AccuracyCommand.self,
+      RiskCommand.self, AccuracyCommand.self,
     ])
 }
