@@ -35,6 +35,7 @@ struct RiskAnswer: Encodable {
   let volatility: Double
   let dailyVolatility: Double
   let relativeSigma: Double
+  @OrNull var sigmaConvention: SigmaConvention?
   let reserveA: Double
   let reserveB: Double
   let value: Double
@@ -56,11 +57,13 @@ struct RiskAnswer: Encodable {
   @OrNull var breakEvenArbitrageVolume: Double?
 
   init(
-    _ risk: RiskFigures, changes: [Double], noiseVolume: Double?, blockSeconds: Double
+    _ risk: RiskFigures, convention: SigmaConvention?, changes: [Double], noiseVolume: Double?,
+    blockSeconds: Double
   ) throws {
     price = risk.price
     (volatility, dailyVolatility) = (risk.volatility, risk.dailyVolatility)
     relativeSigma = risk.curve.table.relativeSigma
+    _sigmaConvention = OrNull(wrappedValue: convention)
     (reserveA, reserveB, value) = (risk.reserves.a, risk.reserves.b, risk.value)
     bands = try [0.01, 0.02].map { part in
       let offered = try risk.offered(within: part)

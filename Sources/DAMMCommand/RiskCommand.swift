@@ -63,7 +63,8 @@ struct RiskCommand: ParsableCommand {
       options.curve(), reserves: options.reserves.reserves(),
       volatility: RiskFigures.volatility(of: reading, sigmaDays: sigmaDays ?? .nan))
     let answer = try RiskAnswer(
-      risk, changes: changes, noiseVolume: noiseVolume, blockSeconds: blockSeconds)
+      risk, convention: options.volatility.usedConvention, changes: changes,
+      noiseVolume: noiseVolume, blockSeconds: blockSeconds)
     if json { try Output.json(answer) } else { try Output.text(answer.text) }
   }
 

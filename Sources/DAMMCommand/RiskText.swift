@@ -26,7 +26,7 @@ extension RiskAnswer {
     return [
       ("price", "\(Figures.full(price)) A per B, the marginal price"),
       ("volatility", "\(percent(volatility)) a year, \(percent(dailyVolatility)) a day"),
-      ("relativeSigma", Figures.full(relativeSigma)),
+      ("relativeSigma", Figures.relativeSigma(relativeSigma, sigmaConvention)),
       (
         "inventory",
         "\(Figures.full(reserveA)) A and \(Figures.full(reserveB)) B, worth \(short(value)) A"

@@ -24,6 +24,7 @@ struct RiskCommandTests {
     }
     let price: Double
     let volatility: Double
+    let sigmaConvention: String?
     let value: Double
     let bands: [Band]
     let capitalEfficiency: Double
@@ -54,6 +55,7 @@ struct RiskCommandTests {
         table: TickTable(CurveShape(relativeSigma: reading.relativeSigma)), oraclePrice: 3000,
         reserves: reserves), reserves: reserves, volatility: 0.8)
     #expect((answer.price, answer.volatility, answer.value) == (3000, 0.8, 6e6))
+    #expect(answer.sigmaConvention == "proportional")
     #expect(answer.capitalEfficiency == risk.capitalEfficiency)
     #expect(answer.lossVersusRebalancing == risk.lossVersusRebalancing)
     #expect(answer.expectedLoss == (try risk.expectedLoss()))
@@ -77,7 +79,8 @@ struct RiskCommandTests {
   @Test("a sigma with its days is the volatility that they mean")
   func sigmaAndDays() async throws {
     let sigma = ["risk"] + DammProcess.example + ["--sigma-days", "365", "--json"]
-    #expect(try await DammProcess.run(sigma).decoded(Answer.self).volatility == 0.01)
+    let answer = try await DammProcess.run(sigma).decoded(Answer.self)
+    #expect(answer.volatility == 0.01 && answer.sigmaConvention == nil)
   }
 
   @Test("text names every figure with its unit, within 100 columns")
@@ -85,7 +88,8 @@ struct RiskCommandTests {
     let run = try await DammProcess.run(Self.week + ["--noise-volume", "2e6"])
     #expect(run.status == 0)
     for words in [
-      "80 % a year", "worth 6000000 A", "within 1 %", "within 2 %", "B per unit of price",
+      "80 % a year", "(from implied volatility, proportional)", "worth 6000000 A", "within 1 %",
+      "within 2 %", "B per unit of price",
       "LVR now", "A a day", "bp of the value", "break-even fee", "of the A traded", "+20 %", "-3",
     ] { #expect(run.output.contains(words), "\(words)") }
     #expect(run.lines.allSatisfy { $0.count <= 100 })
@@ -108,6 +112,12 @@ struct RiskCommandTests {
     let run = try await DammProcess.run(Self.week + arguments)
     #expect(run.status == 1 && run.output.isEmpty)
     #expect(run.error.contains(message), "\(run.error)")
+  }
+
+  @Test("the help has examples")
+  func help() async throws {
+    let run = try await DammProcess.run(["risk", "--help"])
+    #expect(run.status == 0 && run.output.contains("EXAMPLES\n  damm risk"))
   }
 
   @Test("wrong usage")
