@@ -140,12 +140,20 @@ static int64_t held_after(const ck_lots *lots, int64_t sold) {
   return ck_held_on(&line, sold);
 }
 
-// Where a solution lies within the last bits of a whole lot, Q itself says which.
+// Where a solution lies within the last bits of a whole lot, Q itself says which. That is a step or two away;
+// if it were further, halving would find it all the same.
 static __attribute__((noinline)) int64_t ck_settle_lots(
   const ck_lots *lots, int64_t sold, int64_t level) {
-  while (sold > lots->lowest && held_after(lots, sold) > level) --sold;
-  while (sold < lots->highest && held_after(lots, sold + 1) <= level) ++sold;
-  return sold;
+  // Q(low) <= level < Q(high), with the ends of the curve as if the one were below and the other above
+  int64_t low = lots->lowest - 1, high = lots->highest + 1;
+  for (int64_t step = 0; high - low > 1; ++step) {
+    if (step > 3 || sold <= low || sold >= high) sold = low + (high - low) / 2;
+    if (held_after(lots, sold) <= level)
+      low = sold++;
+    else
+      high = sold--;
+  }
+  return low;
 }
 
 // The most lots of B sold at which the curve holds no more than `level`: Q(n) <= level.
@@ -232,9 +240,7 @@ CK_FN int64_t ck_target_of(
   const int64_t end = order->end, value = order->value, beyond = up ? end + 1 : end - 1;
   if (order->key == CK_NONE || !(up ? end > stand->sold : end < stand->sold)) return beyond;
   if (order->key == CK_B) return up ? stand->sold + value : stand->sold - value;
-  const int64_t limit = end == lots->highest  ? lots->held_highest
-                        : end == lots->lowest ? lots->held_lowest
-                                              : held_after(lots, end);
+  const int64_t limit = up ? lots->held_highest : lots->held_lowest;
   const int64_t level
     = order->surge > 0 || lots->curve.table->fee[up]
         ? ck_level_with_fees(lots, *line, up, order->surge, stand->held, value, limit)
@@ -279,12 +285,15 @@ static void swap_lots(
     }
     // nobody gets a lot of B for nothing, though it be worth less than a lot of A
     if (up && moved + fill->fee == 0) fill->fee = 1;
+    // what ends the curve may just be what was asked for
+    if (order->key == CK_A)
+      fill->filled |= up ? moved + fill->fee == order->value : moved - fill->fee >= order->value;
     int64_t last;
     fill->ticks = ck_count(t, ck_entered(t, start, up), place, up, &last);
   } else if (sold_before != sold || order->key == CK_A) {
     ck_go_to_lots(lots, sold_before, line);  // the search for the end may have left it
   }
-  fill->tick = place.tick;
+  fill->tick = t->grid.lowest + place.tick;
   fill->fraction = fraction(t, place);
   fill->price = coordinate(t->grid, lots->curve.oracle_price, place.tick, fill->fraction);
 }
@@ -315,10 +324,20 @@ CK_FN void ck_set_units(ck_curve *curve) {
   const ck_roots r = ck_roots_of(curve->oracle_price);
   const ck_dd one = {1, 0}, l = curve->liquidity;
   const ck_dd unit_b = ck_product(l, r.inverse), unit_a = ck_product(l, r.root);
+  const int64_t last = curve->table->grid.count - 1;
+  const int64_t tick = curve->formed.tick < last ? curve->formed.tick : last;
+  const ck_edge *edge = &curve->table->edges[tick + ck_frame(curve->table, tick)];
+  const double part_b = ck_gap(edge[1].b, edge[0].b), part_a = ck_gap(edge[1].a, edge[0].a);
   curve->inverse_liquidity = ck_divide(one, l);
   for (int side = CK_BELOW; side <= CK_ABOVE; ++side) {
     curve->unit[side][CK_B] = ck_times(unit_b, curve->scale[side]);
     curve->unit[side][CK_A] = ck_times(unit_a, curve->scale[side]);
+    // A sliver of a tick that was scaled up to a reserve: where its tick would hold more lots than this, sums
+    // could not tell them any more, and the side offers nothing.
+    if (part_b * curve->unit[side][CK_B].hi > 0x1p60 || part_a * curve->unit[side][CK_A].hi > 0x1p60) {
+      curve->scale[side] = 0;
+      curve->unit[side][CK_B] = curve->unit[side][CK_A] = (ck_dd){0, 0};
+    }
     for (int key = CK_B; key <= CK_A; ++key) {
       const ck_dd unit = curve->unit[side][key];
       curve->inverse[side][key] = unit.hi > 0 ? ck_divide(one, unit) : (ck_dd){0, 0};

@@ -9,9 +9,13 @@ import DAMMModel
 /// ends alone. Its fee is that of the whole lots of A that move, rounded up. A value.
 ///
 /// A real number of lots within 2^-40 of a whole one counts as that, for so much may sums of lots be off.
-package struct LotCurve: Sendable {
+package struct LotCurve: @unchecked Sendable {
+  // @unchecked: the pointer leads into `frame`, which is immutable and kept alive here.
+
   /// What does not change from lot to lot.
   let frame: LotFrame
+  /// The same as the kernels read it, so that a swap need not ask the object.
+  private let lots: UnsafePointer<ck_lots>
   /// What does.
   var stand = ck_stand()
 
@@ -31,8 +35,19 @@ package struct LotCurve: Sendable {
   /// A curve that stands where its lots begin, or so many lots of B from there.
   package init(_ curve: Curve, sold: Int = 0) {
     frame = LotFrame(curve)
+    lots = frame.lots
     frame.stand(after: Int64(sold), &stand)
   }
+
+  /// The curve of a pool that has no liquidity: it trades nothing.
+  package static let nothing: LotCurve = {
+    // any table does; this one has two ticks
+    let shape = try! CurveShape(.uniform, relativeSigma: 1e-4, halfWidth: 1)
+    var curve = Curve(try! TickTable(shape), 1, DoubleDouble(1), .geometricMean)
+    curve.c.place = curve.table.place(atOffset: 0)
+    curve.c.formed = curve.c.place
+    return LotCurve(curve)
+  }()
 
   // MARK: Trading
 
@@ -66,8 +81,8 @@ package struct LotCurve: Sendable {
     package var priceAfter: Double { c.price }
     /// The sold fraction of the tick of that position.
     package var fractionAfter: Double { c.fraction }
-    /// The offset of that tick from the lowest.
-    package var offsetAfter: Int { Int(c.tick) }
+    /// The index of that tick.
+    package var tickAfter: Int { Int(c.tick) }
   }
 
   /// Carries an order out.
@@ -80,7 +95,7 @@ package struct LotCurve: Sendable {
   @inline(__always)
   package mutating func swap(_ side: Side, _ fixed: Fixed, stop: Double?, surge: Double) -> Fill {
     let buying = side == .buy
-    let lots = frame.lots
+    let lots = lots
     var order = ck_lot_order()
     order.buy = buying ? 1 : 0
     order.surge = surge

@@ -56,7 +56,7 @@ extension Pool {
   ) throws(PoolError) -> LiquidityAdded {
     try check(now)
     try limits.check(now)
-    guard curve != nil else { throw .empty }
+    guard !isEmpty else { throw .empty }
     let before = shares
     let cost = try ShareAmounts.addCost(of: newShares, reserves: reserves, shares: before)
     try limits.checkMade(newShares)
@@ -72,7 +72,7 @@ extension Pool {
     }
     self.book = book
     reserves = reserves + cost
-    curve!.scale(by: UInt128(before + newShares), over: UInt128(before))
+    curve.scale(by: UInt128(before + newShares), over: UInt128(before))
     time = now
     return LiquidityAdded(position: position, shares: newShares, paidIn: cost)
   }
@@ -91,7 +91,7 @@ extension Pool {
     upTo maxima: LotPair, to id: PositionID? = nil, lock: Lock? = nil,
     limits: LiquidityLimits = .none, at now: UTCTime
   ) throws(PoolError) -> LiquidityAdded {
-    guard curve != nil else { throw .empty }
+    guard !isEmpty else { throw .empty }
     let made = try ShareAmounts.affordable(with: maxima, reserves: reserves, shares: shares)
     try limits.checkMade(made)
     return try add(shares: made, to: id, lock: lock, limits: limits, at: now)
@@ -175,6 +175,6 @@ extension Pool {
   /// Takes lots out of the reserves, and of the liquidity all but a part of a whole.
   private mutating func pay(_ lots: LotPair, keeping part: UInt128, of whole: UInt128) {
     reserves = reserves - lots
-    if shares == 0 { curve = nil } else { curve!.scale(by: part, over: whole) }
+    if isEmpty { curve = .nothing } else { curve.scale(by: part, over: whole) }
   }
 }

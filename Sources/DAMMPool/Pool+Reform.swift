@@ -77,9 +77,11 @@ extension Pool {
     _ terms: PoolTerms, _ reading: OracleReading, at now: UTCTime
   ) throws(PoolError) {
     let table = try terms.table(reading)
-    try curve?.reform(
-      table, oraclePrice: terms.lotPrice(reading.price), reserves: reserves,
-      funding: terms.funding)
+    if !isEmpty {
+      try curve.reform(
+        table, oraclePrice: terms.lotPrice(reading.price), reserves: reserves,
+        funding: terms.funding)
+    }
     self.terms = terms
     self.reading = reading
     formedAt = now

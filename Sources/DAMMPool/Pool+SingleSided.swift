@@ -26,7 +26,8 @@ extension Pool {
   ) throws(PoolError) -> SingleSidedAdded {
     try limits.check(now)
     try Domain.check(lots, "lots to add", in: Domain.orderLots)
-    guard let curve else { throw .empty }
+    guard !isEmpty else { throw .empty }
+    let curve = curve
     let surge = surgeRate(at: now)
     /// What is in hand when so many lots of B were swapped, and the reserves then; `nil` where that cannot be
     /// paid or the pool cannot hold it.

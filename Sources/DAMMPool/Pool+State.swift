@@ -28,7 +28,7 @@ extension Pool: Codable {
     try fields.encode(time.secondsSince1970, forKey: .time)
     try fields.encode(reserves, forKey: .reserves)
     try fields.encode(book, forKey: .book)
-    try fields.encodeIfPresent(curve?.state, forKey: .curve)
+    if !isEmpty { try fields.encode(curve.state, forKey: .curve) }
   }
 
   /// Reads a state, and takes it only if it keeps the laws of a pool.
@@ -61,6 +61,7 @@ extension Pool: Codable {
     reserves = try fields.decode(LotPair.self, forKey: .reserves)
     book = try fields.decode(ShareBook.self, forKey: .book)
     priceOfLots = LotSize.tokenPrice(pricePerLot: 1, a: terms.a, b: terms.b)
+    curve = .nothing
     if let state = try fields.decodeIfPresent(LotCurve.State.self, forKey: .curve) {
       curve = try LotCurve(
         state, terms.table(reading), oraclePrice: terms.lotPrice(reading.price),
@@ -77,10 +78,10 @@ extension Pool: Codable {
   public func checkLaws() throws(PoolError) {
     try Self.check(reserves)
     try book.check()
-    guard (curve == nil) == (shares == 0) else {
-      throw .corruptState("it has \(shares) shares and \(curve == nil ? "no" : "a") curve")
+    guard (curve == .nothing) == isEmpty else {
+      throw .corruptState("it has \(shares) shares and \(isEmpty ? "a" : "no") curve")
     }
-    guard curve != nil || reserves == .zero else {
+    guard !isEmpty || reserves == .zero else {
       throw .corruptState("it holds \(reserves.a) lots of A and \(reserves.b) of B for nobody")
     }
     let offered = offered

@@ -7,7 +7,8 @@ extension Pool {
   /// - Throws: as `swap`.
   public func quote(_ order: LotOrder, at now: UTCTime) throws(PoolError) -> LotQuote {
     try check(now)
-    guard var curve else { throw .empty }
+    guard !isEmpty else { throw .empty }
+    var curve = curve
     let stop = stop(order)
     return try Self.settle(
       order, on: &curve, stop, surge(at: now), reserves, priceOfLots
@@ -29,17 +30,17 @@ extension Pool {
   @discardableResult
   public mutating func swap(_ order: LotOrder, at now: UTCTime) throws(PoolError) -> LotQuote {
     try check(now)
-    guard curve != nil else { throw .empty }
-    let before = curve!.sold
+    guard !isEmpty else { throw .empty }
+    let before = curve.sold
     let (stop, surge) = (stop(order), surge(at: now))
     do {
-      let settled = try Self.settle(order, on: &curve!, stop, surge, reserves, priceOfLots)
+      let settled = try Self.settle(order, on: &curve, stop, surge, reserves, priceOfLots)
       try book.collect(settled.answer.fee)
       reserves = settled.reserves
       time = now
       return settled.answer
     } catch {
-      curve!.goBack(to: before)
+      curve.goBack(to: before)
       throw error
     }
   }
@@ -81,8 +82,7 @@ extension Pool {
       side: order.side, amountIn: buying ? a : fill.amount,
       amountOut: buying ? fill.amount : a, fee: fill.fee, priceOfLots: priceOfLots,
       priceAfter: fill.priceAfter * priceOfLots,
-      positionAfter: Position(
-        unchecked: curve.table.lowestTick + fill.offsetAfter, fill.fractionAfter),
+      positionAfter: Position(unchecked: fill.tickAfter, fill.fractionAfter),
       ticksCrossed: fill.ticksCrossed,
       stop: whole ? .complete : fill.limited ? .priceLimit : .exhausted, left: left)
     return Settled(answer: answer, reserves: after)

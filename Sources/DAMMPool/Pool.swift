@@ -26,8 +26,8 @@ public struct Pool: Sendable, Equatable {
   public internal(set) var book: ShareBook
   /// Since when the surge decays; `nil` before the first reform.
   var surgeFrom: UTCTime?
-  /// `nil` while the pool has no shares.
-  var curve: LotCurve?
+  /// `.nothing` while the pool has no shares.
+  var curve: LotCurve
   /// One lot of A a lot of B as a price in tokens.
   var priceOfLots: Double
 
@@ -54,6 +54,7 @@ public struct Pool: Sendable, Equatable {
     self.time = time
     reserves = .zero
     book = ShareBook()
+    curve = .nothing
     priceOfLots = LotSize.tokenPrice(pricePerLot: 1, a: terms.a, b: terms.b)
     try found(deposit, at: time, atPrice: price, lock: lock)
   }
@@ -61,22 +62,22 @@ public struct Pool: Sendable, Equatable {
   // MARK: Where the pool stands
 
   /// Whether the pool has no shares: then it trades nothing until somebody founds it again.
-  public var isEmpty: Bool { curve == nil }
+  public var isEmpty: Bool { book.shares == 0 }
   /// Shares of all positions.
   public var shares: Int { book.shares }
   /// The scale-free table of the curve; `nil` for an empty pool.
-  public var table: TickTable? { curve?.table }
+  public var table: TickTable? { isEmpty ? nil : curve.table }
   /// Lots of B sold since the curve was formed or its liquidity changed last: what positions follow from.
-  public var sold: Int { curve?.sold ?? 0 }
+  public var sold: Int { curve.sold }
   /// Lots that the curve still gives, fees not taken off: A below the position, B above it.
-  public var offered: LotPair { curve?.offered ?? .zero }
+  public var offered: LotPair { isEmpty ? .zero : curve.offered }
   /// The curve in lots as it stands now, for figures; prices in lots of A a lot of B. `nil` for an empty
   /// pool.
-  public var curveInLots: Curve? { curve?.current }
+  public var curveInLots: Curve? { isEmpty ? nil : curve.current }
   /// The position as a price coordinate, A per B in tokens; `nil` for an empty pool.
-  public var price: Double? { curve.map { tokenPrice($0.current.price) } }
+  public var price: Double? { curveInLots.map { tokenPrice($0.price) } }
   /// The position; `nil` for an empty pool.
-  public var position: Position? { curve?.current.position }
+  public var position: Position? { curveInLots?.position }
 
   /// The rate that is added to fees now because the pool has reformed.
   public func surgeRate(at now: UTCTime) -> Double {

@@ -163,7 +163,7 @@ typedef struct {
   int64_t moved;   // A between curve and trader, without fees
   int64_t fee;
   int64_t ticks;   // that gave something
-  int64_t tick;    // where it ended,
+  int64_t tick;    // where it ended, from the oracle price,
   double fraction; // how much of that is sold,
   double price;    // and as a price coordinate
   int32_t filled;  // not 0 if the amount that was fixed was reached before the end
