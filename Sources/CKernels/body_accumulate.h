@@ -81,7 +81,7 @@ CK_FN void ck_terms_of(
   // lanes past the end of a part must not leave the positive prices
   if (count < 8) index = __builtin_elementwise_max(index, v8_all((double)t->grid.lowest));
   v8 u = ck_edge_price(t, index), b = (up ? m : -m) * ck_inverse_root(u);
-  v8_dd a = ck_two_product(b, u);
+  v8_dd a = ck_two_product(b, ck_tolled(t, index, u));
   if (what == CK_FEES) {
     const v8_dd sale = ck_times(a, ck_rate_of(t, 0, index));
     a = ck_times(a, ck_rate_of(t, 1, index));
@@ -181,8 +181,8 @@ static double fee_rate(const ck_table *t, int32_t buy, int64_t tick) {
   return ck_fee_rate(t, buy, tick);
 }
 
-// Both guides, that of A behind that of B.
-static void guides(ck_table *t, uint32_t *first) {
+// Both guides.
+static void guides(ck_table *t, uint32_t *first_b, uint32_t *first_a) {
   const int64_t stored = t->grid.count + 2, room = ck_guide_room(t->grid.count);
   for (int key = CK_B; key <= CK_A; ++key) {
     const double below = ck_edge_of(t, key, t->fold).hi, above = -ck_edge_of(t, key, t->fold + 1).hi;
@@ -190,14 +190,15 @@ static void guides(ck_table *t, uint32_t *first) {
     // some buckets to spare on either side of each part, for targets that rounding puts beyond its end
     const double seam = __builtin_rint(below * scale) + 4;
     t->guide[key] = (ck_guide){
-      scale, {0x1p52 + 1, 0x1p52 + (seam + above * scale)}, first + key * room};
+      scale, {0x1p52 + 1, 0x1p52 + (seam + above * scale)}, key == CK_B ? first_b : first_a};
   }
-  __builtin_memset(first, 0, (size_t)(2 * room) * sizeof *first);
+  __builtin_memset(first_b, 0, (size_t)room * sizeof *first_b);
+  __builtin_memset(first_a, 0, (size_t)room * sizeof *first_a);
   // Each bucket notes the edge behind its last one, ascending, for the bucket behind it. Two edges lie in
   // eight doubles, whose low parts have nothing to say.
   for (int64_t frame = 0; frame < 2; ++frame) {
     const ck_guide *b = &t->guide[CK_B], *a = &t->guide[CK_A];
-    const double at_b = b->origin[frame] + 1, at_a = a->origin[frame] + (double)(room + 1);
+    const double at_b = b->origin[frame] + 1, at_a = a->origin[frame] + 1;
     const v8 scale = {b->scale, 0, a->scale, 0, b->scale, 0, a->scale, 0};
     const v8 origin = {at_b, 0, at_a, 0, at_b, 0, at_a, 0};
     const int64_t last = frame ? stored : t->fold + 1;
@@ -210,10 +211,10 @@ static void guides(ck_table *t, uint32_t *first) {
         __builtin_memcpy(bucket[i], &shifted, sizeof shifted);
       }
       for (int64_t i = 0; i < edges; ++i)
-        first[bucket[i][0]] = first[bucket[i][4]] = (uint32_t)(e + i + 1);
+        first_b[bucket[i][0]] = first_a[bucket[i][4]] = (uint32_t)(e + i + 1);
       e += edges;
     }
   }
-  ck_running_maximum(first, room);
-  ck_running_maximum(first + room, room);
+  ck_running_maximum(first_b, room);
+  ck_running_maximum(first_a, room);
 }

@@ -28,6 +28,7 @@ CK_FN void ck_write(
   const double b = fill->amount[CK_B], a = fill->amount[CK_A];
   if (batch->in) batch->in[i] = up ? a : b;
   if (batch->out) batch->out[i] = up ? b : a;
+  if (batch->fee) batch->fee[i] = fill->fee;
   if (batch->average) batch->average[i] = a > 0 && b > 0 ? a / b : 0;
   if (batch->price || batch->fraction) {
     const double part = fraction(t, fill->after);
@@ -50,7 +51,7 @@ static __attribute__((noinline)) void ck_write_all(
 }
 
 CK_FN int ck_asks_for_more(const ck_batch *batch) {
-  return batch->average || batch->price || batch->fraction || batch->tick || batch->ticks
+  return batch->fee || batch->average || batch->price || batch->fraction || batch->tick || batch->ticks
          || batch->stop || batch->left;
 }
 
@@ -58,13 +59,14 @@ static __attribute__((noinline)) void ck_quote_alone(
   const ck_curve *curve, const ck_batch *batch, int64_t i) {
   const ck_order order = {batch->buy, batch->key, batch->has_limit, batch->value[i], batch->limit};
   const ck_point *limit = batch->has_limit ? &order.limit : NULL;
+  const int fee = batch->fee != NULL;
   ck_fill fill;
   if (batch->key == CK_B)
-    batch->buy ? ck_walk(curve, curve->place, 1, CK_B, order.value, limit, &fill)
-               : ck_walk(curve, curve->place, 0, CK_B, order.value, limit, &fill);
+    batch->buy ? ck_trade(curve, curve->place, 1, CK_B, order.value, limit, fee, &fill)
+               : ck_trade(curve, curve->place, 0, CK_B, order.value, limit, fee, &fill);
   else
-    batch->buy ? ck_walk(curve, curve->place, 1, CK_A, order.value, limit, &fill)
-               : ck_walk(curve, curve->place, 0, CK_A, order.value, limit, &fill);
+    batch->buy ? ck_trade(curve, curve->place, 1, CK_A, order.value, limit, fee, &fill)
+               : ck_trade(curve, curve->place, 0, CK_A, order.value, limit, fee, &fill);
   ck_write(curve, batch, i, batch->buy, order.value, &fill);
 }
 
@@ -152,6 +154,7 @@ CK_FN void ck_quote_rows(
         fill.amount[1 - key] = amount[j];
         fill.ticks = ck_ticks(leg, tick[j], key == CK_B ? left : other);
         if (second) fill.ticks += many->passed.ticks - (leg->from.tick == many->counted);
+        if (batch->fee) fill.fee = ck_fee_of(many->curve, many->curve->place, up, &fill);
         ck_write(many->curve, batch, i + j, up, value[j], &fill);
       }
     }
@@ -217,7 +220,7 @@ static void quotes(const ck_curve *curve, const ck_batch *batch) {
   const int up = batch->buy != 0;
   ck_many many = {curve, batch, ck_asks_for_more(batch), 0, {{0, 0}, 0, start, 0, 0, 0}, -1};
   ck_stretch s[2];
-  int line = !curve->table->has_empty && !(limit && !ck_ahead(start, *limit, up));
+  int line = !curve->table->has_empty && !(curve->surge > 0) && !(limit && !ck_ahead(start, *limit, up));
   ck_leg leg[2];
   ck_way way[2] = {{0, 0}, {0, 0}};
   if (line) {

@@ -125,6 +125,12 @@ CK_FN void ck_form(
   curve->formed = place;
   curve->formed_a[CK_BELOW] = about.a - about.slack;
   curve->formed_a[CK_ABOVE] = about.a + about.slack;
+  if (t->fee[0]) {
+    const ck_about bid = ck_about_exactly(curve->way[0], place);
+    const ck_about ask = ck_about_exactly(curve->way[1], place);
+    curve->formed_a[CK_BELOW] = ask.a - ask.slack;
+    curve->formed_a[CK_ABOVE] = bid.a + bid.slack;
+  }
   // all of B above and of A below, about; a side whose reserve is plainly more is not scaled
   const int upper = place.tick >= t->fold;
   const double sold = place.sold.hi, got = about.a;

@@ -37,7 +37,7 @@ typedef struct {
 CK_FN void ck_leg_of(
   const ck_curve *curve, int side, ck_way way, int up, int key, ck_point from, double stop,
   ck_leg *leg) {
-  const ck_table *t = curve->table;
+  const ck_table *t = curve->way[up];
   const int other = 1 - key;
   const int64_t lower = from.tick + way.frame, far = up ? lower + 1 : lower;
   leg->table = t;

@@ -3,7 +3,7 @@
 
 // Where the ticks of one scale end in the direction of travel.
 CK_FN ck_point ck_end_of(const ck_curve *curve, int side, int up) {
-  const ck_table *t = curve->table;
+  const ck_table *t = curve->way[up];
   if ((side == CK_BELOW) == (up != 0)) return curve->formed;
   return ck_start_of(t, up ? t->grid.count : 0);
 }
@@ -27,7 +27,7 @@ CK_FN int ck_stretch_of(
   if (!ck_ahead(place, s->end, up)) return 0;
   s->limited = limit && !ck_ahead(s->end, *limit, up);
   if (s->limited) s->end = *limit;
-  s->from = ck_entered(curve->table, place, up);
+  s->from = ck_entered(curve->way[up], place, up);
   return 1;
 }
 
@@ -67,7 +67,7 @@ CK_FN void ck_take(
 CK_FN int ck_pass(
   const ck_curve *curve, const ck_stretch *s, int up, int key, double value, ck_rest *rest,
   ck_fill *fill) {
-  const ck_table *t = curve->table;
+  const ck_table *t = curve->way[up];
   const ck_dd *unit = curve->unit[s->side];
   double amount[2] = {0, 0};
   if (ck_ahead(s->from, s->end, up)) {  // else only ticks without liquidity lie in between
@@ -88,7 +88,7 @@ CK_FN int ck_pass(
 static __attribute__((noinline)) int ck_end_carefully(
   const ck_curve *curve, const ck_stretch *s, int up, int key, double value, ck_rest *rest,
   ck_fill *fill) {
-  const ck_table *t = curve->table;
+  const ck_table *t = curve->way[up];
   const ck_dd *unit = curve->unit[s->side];
   const ck_dd x = ck_times(curve->inverse[s->side][key], rest->left);
   ck_point to = s->end;
@@ -138,8 +138,9 @@ typedef struct {
   ck_dd unit;         // of the other
 } ck_room;
 
-CK_FN ck_room ck_room_of(const ck_curve *curve, int side, int frame, int64_t tick, int key) {
-  const ck_table *t = curve->table;
+CK_FN ck_room ck_room_of(
+  const ck_curve *curve, int side, int frame, int64_t tick, int up, int key) {
+  const ck_table *t = curve->way[up];
   const ck_edge *edge = &t->edges[tick + frame];
   return (ck_room){
     tick, edge[0].b, edge[1].b, edge[0].b.hi, edge[1].b.hi,
@@ -190,7 +191,7 @@ CK_FN int ck_straight(
 
 // Where the sums of a token end on a stretch, in the frame where its way ends, or the last bits before.
 CK_FN double ck_stop(const ck_curve *curve, const ck_stretch *s, ck_way way, int up, int key) {
-  const ck_table *t = curve->table;
+  const ck_table *t = curve->way[up];
   if (way.frame == 0 && !way.crosses && s->end.tick == t->fold) return ck_edge_of(t, key, t->fold).hi;
   if (s->limited) return ck_coordinate(t, key, s->end).hi;
   if ((s->side == CK_BELOW) == up)
@@ -202,7 +203,7 @@ CK_FN double ck_stop(const ck_curve *curve, const ck_stretch *s, ck_way way, int
 // where that is not plain.
 CK_FN int ck_plainly_passes(
   const ck_curve *curve, const ck_stretch *s, ck_way way, int up, int key, double left) {
-  const ck_table *t = curve->table;
+  const ck_table *t = curve->way[up];
   if (way.crosses) return 0;
   const int to_seam = way.frame == 0 && s->end.tick == t->fold;
   const double end = to_seam ? ck_edge_of(t, CK_B, t->fold).hi : s->end.sold.hi;
@@ -220,7 +221,7 @@ CK_FN int ck_offers(const ck_curve *curve, const ck_stretch *s, int key) {
 CK_FN void ck_walk(
   const ck_curve *curve, ck_point start, int up, int key, double value, const ck_point *limit,
   ck_fill *result) {
-  const ck_table *t = curve->table;
+  const ck_table *t = curve->way[up];
   ck_fill fill = {{0, 0}, 0, start, 0, 0, CK_EXHAUSTED};
   ck_rest rest = {value, -1};
   if (limit && !ck_ahead(start, *limit, up)) {
@@ -240,8 +241,8 @@ CK_FN void ck_walk(
       const double stop = ck_stop(curve, &s, way, up, key);
       ck_fill straight = fill;
       int done;
-      ck_room room = way.frame ? ck_room_of(curve, s.side, 1, s.from.tick, key)
-                               : ck_room_of(curve, s.side, 0, s.from.tick, key);
+      ck_room room = way.frame ? ck_room_of(curve, s.side, 1, s.from.tick, up, key)
+                               : ck_room_of(curve, s.side, 0, s.from.tick, up, key);
       if (s.end.tick == s.from.tick) *(up ? &room.high : &room.low) = s.end.sold;
       if (ck_within(&room, s.from.sold, up, key, rest.left, &straight))
         done = 1;
@@ -272,65 +273,4 @@ CK_FN void ck_walk(
     if (done) break;
   }
   *result = fill;
-}
-
-static double ck_price_of(const ck_curve *curve, ck_point place) {
-  const ck_table *t = curve->table;
-  return coordinate(t->grid, curve->oracle_price, place.tick, fraction(t, place));
-}
-
-// One order, with the position after it as a fraction and a price; what it did stays in registers until
-// it is written once, since a copy of what was just written waits for the memory.
-CK_FN void ck_run(
-  const ck_curve *curve, int up, int key, const ck_order *order, ck_fill *result, ck_curve *moved) {
-  ck_fill fill;
-  ck_walk(
-    curve, curve->place, up, key, order->value, order->has_limit ? &order->limit : NULL, &fill);
-  fill.fraction = fraction(curve->table, fill.after);
-  fill.price = coordinate(
-    curve->table->grid, curve->oracle_price, fill.after.tick, fill.fraction);
-  *result = fill;
-  if (moved) {
-    moved->place = fill.after;
-    moved->price = fill.price;
-  }
-}
-
-static __attribute__((noinline)) void ck_buy_b(
-  const ck_curve *curve, const ck_order *order, ck_fill *fill, ck_curve *moved) {
-  ck_run(curve, 1, CK_B, order, fill, moved);
-}
-static __attribute__((noinline)) void ck_buy_a(
-  const ck_curve *curve, const ck_order *order, ck_fill *fill, ck_curve *moved) {
-  ck_run(curve, 1, CK_A, order, fill, moved);
-}
-static __attribute__((noinline)) void ck_sell_b(
-  const ck_curve *curve, const ck_order *order, ck_fill *fill, ck_curve *moved) {
-  ck_run(curve, 0, CK_B, order, fill, moved);
-}
-static __attribute__((noinline)) void ck_sell_a(
-  const ck_curve *curve, const ck_order *order, ck_fill *fill, ck_curve *moved) {
-  ck_run(curve, 0, CK_A, order, fill, moved);
-}
-static __attribute__((noinline)) void ck_go(
-  const ck_curve *curve, const ck_order *order, ck_fill *fill, ck_curve *moved) {
-  ck_run(curve, order->buy, CK_NONE, order, fill, moved);
-}
-
-CK_FN void ck_dispatch(
-  const ck_curve *curve, const ck_order *order, ck_fill *fill, ck_curve *moved) {
-  if (order->key == CK_B)
-    order->buy ? ck_buy_b(curve, order, fill, moved) : ck_sell_b(curve, order, fill, moved);
-  else if (order->key == CK_A)
-    order->buy ? ck_buy_a(curve, order, fill, moved) : ck_sell_a(curve, order, fill, moved);
-  else
-    ck_go(curve, order, fill, moved);
-}
-
-static void quote(const ck_curve *curve, const ck_order *order, ck_fill *fill) {
-  ck_dispatch(curve, order, fill, NULL);
-}
-
-static void swap(ck_curve *curve, const ck_order *order, ck_fill *fill) {
-  ck_dispatch(curve, order, fill, curve);
 }

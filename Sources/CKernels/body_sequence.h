@@ -11,13 +11,13 @@ CK_FN int ck_side_of(const ck_curve *curve, ck_point place, int key) {
 }
 
 // The tick where a pool stands, for orders in either direction that leave it there; 0 if it stands at an
-// end of that, or where orders have to be looked at carefully.
+// end of that, or where orders have to be looked at carefully. Its price is that of buying.
 CK_FN int ck_room_at(const ck_curve *curve, ck_point place, int key, ck_room *room) {
   const ck_table *t = curve->table;
   const ck_point formed = curve->formed;
   const int side = ck_side_of(curve, place, key);
   if (side < 0) return 0;
-  *room = ck_room_of(curve, side, place.tick >= t->fold, place.tick, key);
+  *room = ck_room_of(curve, side, place.tick >= t->fold, place.tick, 1, key);
   if (formed.tick == place.tick) *(side == CK_BELOW ? &room->high : &room->low) = formed.sold;
   return room->from < place.sold.hi && place.sold.hi < room->to;
 }
@@ -56,6 +56,41 @@ CK_FN ck_point ck_turns(
     // one that went far tells that the next may as well
     stays = fill.ticks <= 2 && ck_room_at(curve, fill.after, key, &room);
     place = fill.after;
+    ck_write_turn(curve, batch, i, value, &fill, more);
+  }
+  return place;
+}
+
+// The same where buying and selling have their own prices.
+static __attribute__((noinline)) ck_point ck_tolled_turns(
+  const ck_curve *curve, ck_point place, int key, const ck_batch *batch) {
+  const int more = ck_asks_for_more(batch), fee = batch->fee != NULL;
+  const int plain = !(curve->surge > 0);
+  ck_room room[2];
+  double part[2] = {0, 0};
+  int stays = 0;
+  for (int64_t i = 0; i < batch->count; ++i) {
+    const double value = batch->value[i], size = value > 0 ? value : -value;
+    const int up = value > 0;
+    ck_fill fill = {{0, 0}, 0, {0, {0, 0}}, 0, 0, 0};
+    if (stays && ck_within(&room[up], place.sold, up, key, size, &fill)) {
+      fill.amount[key] = size;
+      fill.fee = fill.amount[CK_A] * part[up];
+      place.sold = fill.after.sold;
+    } else {
+      if (up)
+        ck_trade(curve, place, 1, key, size, NULL, fee, &fill);
+      else
+        ck_trade(curve, place, 0, key, size, NULL, fee, &fill);
+      place = fill.after;
+      stays = plain && fill.ticks <= 2 && ck_room_at(curve, place, key, &room[1]);
+      if (stays) {
+        room[0] = room[1];
+        room[0].price = ck_price(curve->way[0], place.tick);
+        for (int way = 0; way < 2; ++way)
+          part[way] = ck_part(ck_fee_rate(curve->table, way, place.tick), way);
+      }
+    }
     ck_write_turn(curve, batch, i, value, &fill, more);
   }
   return place;
@@ -233,7 +268,10 @@ static __attribute__((noinline)) ck_point ck_flows(
 }
 
 static void swaps(ck_curve *curve, const ck_batch *batch) {
-  if (batch->key == CK_A)
+  if (curve->way[1]->toll || curve->surge > 0)
+    curve->place = batch->key == CK_A ? ck_tolled_turns(curve, curve->place, CK_A, batch)
+                                      : ck_tolled_turns(curve, curve->place, CK_B, batch);
+  else if (batch->key == CK_A)
     curve->place = ck_turns(curve, curve->place, CK_A, batch, 0, batch->count);
   else if (ck_asks_for_more(batch))
     curve->place = ck_turns(curve, curve->place, CK_B, batch, 0, batch->count);

@@ -15,12 +15,6 @@ CK_FN ck_dd ck_upper_edge(const ck_table *t, int key, int64_t tick) {
 CK_FN ck_dd ck_total(const ck_table *t, int key) {
   return ck_subtract(ck_edge_of(t, key, t->fold), ck_edge_of(t, key, t->fold + 1));
 }
-CK_FN double ck_price(const ck_table *t, int64_t tick) {
-  return ck_edge_price(t, (double)(t->grid.lowest + tick));
-}
-CK_FN v8 ck_price(const ck_table *t, i8 tick) {
-  return ck_edge_price(t, v8_all((double)t->grid.lowest) + ck_real(tick));
-}
 // The fee rate of the tick of an index, of the A that moves there.
 #define CK_RATE(R, ALL)                                                                          \
   CK_FN R ck_rate_of(const ck_table *t, int up, R index) {                                       \
@@ -32,6 +26,24 @@ CK_FN v8 ck_price(const ck_table *t, i8 tick) {
 CK_RATE(double, (double))
 CK_RATE(v8, v8_all)
 #undef CK_RATE
+// The price of the tick of an index whose edge price is u: of a bid or an ask where the table is of those.
+#define CK_TOLLED(R)                                                                             \
+  CK_FN R ck_tolled(const ck_table *t, R index, R u) {                                           \
+    if (t->toll == 0) return u;                                                                  \
+    const R rate = ck_rate_of(t, t->toll > 0, index);                                            \
+    return ck_fma(t->toll > 0 ? rate : -rate, u, u);                                             \
+  }
+CK_TOLLED(double)
+CK_TOLLED(v8)
+#undef CK_TOLLED
+CK_FN double ck_price(const ck_table *t, int64_t tick) {
+  const double index = (double)(t->grid.lowest + tick);
+  return ck_tolled(t, index, ck_edge_price(t, index));
+}
+CK_FN v8 ck_price(const ck_table *t, i8 tick) {
+  const v8 index = v8_all((double)t->grid.lowest) + ck_real(tick);
+  return ck_tolled(t, index, ck_edge_price(t, index));
+}
 CK_FN double ck_fee_rate(const ck_table *t, int up, int64_t tick) {
   return ck_rate_of(t, up, (double)(t->grid.lowest + tick));
 }

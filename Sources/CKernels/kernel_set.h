@@ -9,6 +9,8 @@
 #include "body_swap.h"
 #include "body_leg.h"
 #include "body_quote.h"
+#include "body_fee.h"
+#include "body_order.h"
 #include "body_batch.h"
 #include "body_sequence.h"
 #include "body_form.h"

@@ -34,6 +34,7 @@ struct AccuracyRun {
     var capacities = AccuracyRow(.capacity)
     var cumulative = AccuracyRow(.cumulative)
     var swaps = AccuracySwaps(count: swapsPerCurve, seed: seed)
+    var fees = AccuracyFees(count: swapsPerCurve, seed: seed)
     for curve in try curves() {
       guard let table = try? TickTable(curve), table.count <= largest else { continue }
       let exact = try ReferenceTable<Wide>(taylor: curve)
@@ -64,7 +65,8 @@ struct AccuracyRun {
         sum = (sum.b + b, sum.a + a)
       }
       try swaps.run(curve, table, exact)
+      try fees.run(curve, exact)
     }
-    return [masses6, masses12, massesGSL, capacities, cumulative] + swaps.rows
+    return [masses6, masses12, massesGSL, capacities, cumulative] + swaps.rows + [fees.row]
   }
 }

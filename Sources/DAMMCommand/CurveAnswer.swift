@@ -28,6 +28,10 @@ struct CurveAnswer: Encodable {
   let price: Double
   let tick: Int
   let fraction: Double
+  /// The schedule, and ask and bid at the position; the keys are missing without fees.
+  let fees: FeeAnswer?
+  let ask: Double?
+  let bid: Double?
   /// Every tick; the key is missing where they are not listed.
   let ticks: [TickDepth]?
 
@@ -51,6 +55,8 @@ struct CurveAnswer: Encodable {
     (offeredA, offeredB) = curve.offered
     price = curve.price
     (tick, fraction) = (curve.position.tick, curve.position.fraction)
+    fees = figures.fees
+    (ask, bid) = fees == nil ? (nil, nil) : (figures.spread.ask, figures.spread.bid)
     ticks =
       try !listing
       ? nil

@@ -36,7 +36,7 @@ struct CurveCommand: ParsableCommand {
     let figures = try CurveFigures(
       curve, reserves: options.reserves.reserves(),
       sigma: options.volatility.sigma ?? curve.table.relativeSigma * curve.oraclePrice,
-      convention: options.volatility.usedConvention)
+      convention: options.volatility.usedConvention, fees: options.fees.answer())
     if let svg {
       var file = try ByteWriter(creating: svg)
       try file.write(SVGChart(figures).text)

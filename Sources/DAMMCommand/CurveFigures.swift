@@ -8,12 +8,16 @@ struct CurveFigures {
   let sigma: Double
   /// How sigma followed from an implied volatility, where one was given.
   let convention: SigmaConvention?
+  /// What is taken of each trade, where that was given.
+  let fees: FeeAnswer?
   /// What the curve holds at its upper end, full of A, and at its lower end, full of B.
   let total: (a: Double, b: Double)
 
   init(
-    _ curve: Curve, reserves: Reserves, sigma: Double, convention: SigmaConvention?
+    _ curve: Curve, reserves: Reserves, sigma: Double, convention: SigmaConvention?,
+    fees: FeeAnswer?
   ) throws {
+    self.fees = fees
     self.curve = curve
     self.reserves = reserves
     self.sigma = sigma
@@ -24,13 +28,23 @@ struct CurveFigures {
     total = (top.offered.a, bottom.offered.b)
   }
 
+  /// What who buys pays for B at the position, and who sells gets, fees included.
+  var spread: (ask: Double, bid: Double) {
+    let (table, tick) = (curve.table, curve.position.tick)
+    let price = curve.oraclePrice * table.relativePrice(ofTick: tick)
+    return (
+      price * (1 + table.feeRate(.buy, ofTick: tick) + curve.surge),
+      price * (1 - table.feeRate(.sell, ofTick: tick) - curve.surge)
+    )
+  }
+
   /// Labelled lines with units.
   var lines: String {
     let (table, offered, ends) = (curve.table, curve.offered, curve.priceRange)
     let position = curve.position
     func short(_ value: Double) -> String { Figures.short(value, digits: 10) }
     let shape = table.shape?.rawValue ?? "custom"
-    return Figures.lines([
+    var rows: [(label: String, value: String)] = [
       ("shape", "\(shape), k = \(Figures.full(table.halfWidth))"),
       ("oracle price", "\(Figures.full(curve.oraclePrice)) A per B"),
       ("relativeSigma", Figures.relativeSigma(table.relativeSigma, convention)),
@@ -52,7 +66,14 @@ struct CurveFigures {
         "\(Figures.full(curve.price)) A per B "
           + "(tick \(position.tick), \(Figures.full(position.fraction)) of it sold)"
       ),
-    ])
+    ]
+    if let fees {
+      rows += [
+        ("fees", fees.words),
+        ("ask, bid", "\(short(spread.ask)), \(short(spread.bid)) A per B at the position"),
+      ]
+    }
+    return Figures.lines(rows)
   }
 
   /// The ticks around the position.

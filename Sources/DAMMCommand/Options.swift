@@ -56,10 +56,11 @@ struct ShapeOptions: ParsableArguments {
   var shape = Shape.normal
 
   /// The table for a reading.
-  func table(_ reading: OracleReading) throws -> TickTable {
+  func table(_ reading: OracleReading, fees: FeeSchedule = .none) throws -> TickTable {
     try TickTable(
       CurveShape(
-        shape, relativeSigma: reading.relativeSigma, halfWidth: k, tickWidthBps: tickBps))
+        shape, relativeSigma: reading.relativeSigma, halfWidth: k, tickWidthBps: tickBps),
+      fees: fees)
   }
 }
 
@@ -85,6 +86,7 @@ struct CurveOptions: ParsableArguments {
   @OptionGroup var volatility: VolatilityOptions
   @OptionGroup var shape: ShapeOptions
   @OptionGroup var reserves: ReserveOptions
+  @OptionGroup var fees: FeeOptions
 
   @Option(
     parsing: .unconditional,
@@ -93,8 +95,14 @@ struct CurveOptions: ParsableArguments {
 
   /// The curve, formed where the pool stands.
   func curve() throws -> Curve {
+    var curve = try formed()
+    try fees.charge(&curve)
+    return curve
+  }
+
+  private func formed() throws -> Curve {
     let reading = try volatility.reading(price: price)
-    let table = try shape.table(reading)
+    let table = try shape.table(reading, fees: fees.schedule())
     let held = try reserves.reserves()
     guard let at else {
       return try Curve(

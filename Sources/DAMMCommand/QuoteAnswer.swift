@@ -8,8 +8,14 @@ struct QuoteAnswer {
   let line: Int?
   let relativeSigma: Double
   let sigmaConvention: SigmaConvention?
+  /// The schedule, in the answer to a single order on a curve with fees.
+  let fees: FeeAnswer?
 
-  init(_ quote: Quote, line: Int? = nil, relativeSigma: Double, convention: SigmaConvention?) {
+  init(
+    _ quote: Quote, line: Int? = nil, relativeSigma: Double, convention: SigmaConvention?,
+    fees: FeeAnswer? = nil
+  ) {
+    self.fees = fees
     self.quote = quote
     self.line = line
     self.relativeSigma = relativeSigma
@@ -37,7 +43,7 @@ struct QuoteAnswer {
 extension QuoteAnswer: LineAnswer {
   private enum Key: String, CodingKey {
     case line, side, amountIn, amountOut, fee, averagePrice, priceAfter, tickAfter, fractionAfter
-    case ticksCrossed, stop, left, relativeSigma, sigmaConvention
+    case ticksCrossed, stop, left, relativeSigma, sigmaConvention, fees
   }
 
   /// By hand, for there may be a million of them: values that encode themselves (an enumeration,
@@ -62,6 +68,7 @@ extension QuoteAnswer: LineAnswer {
     } else {
       try object.encodeNil(forKey: .sigmaConvention)
     }
+    if let fees { try object.encode(fees, forKey: .fees) }
   }
 
   private func encode(

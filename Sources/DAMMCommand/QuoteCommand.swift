@@ -16,6 +16,8 @@ struct QuoteCommand: ParsableCommand {
           --reserve-a 3e6 --reserve-b 1000 --side buy --to-price 3030
         damm quote --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 \\
           --orders orders.csv --sequence
+        damm quote --price 100 --sigma 1 --reserve-a 1000 --reserve-b 10 \\
+          --fee-bps 5 --fee-skew 0.1 --fee-min-bps 1 --side buy --amount 1
 
       An orders file is CSV in UTF-8 with the header side,kind,value,limit, where side is buy or \
       sell, kind is amount, notional or to-price, and limit may be empty:
@@ -90,8 +92,9 @@ struct QuoteCommand: ParsableCommand {
       }
     }
     let order = try order()
-    let answer = QuoteAnswer(
-      curve.quote(order), relativeSigma: curve.table.relativeSigma, convention: convention)
+    let answer = try QuoteAnswer(
+      curve.quote(order), relativeSigma: curve.table.relativeSigma, convention: convention,
+      fees: options.fees.answer())
     if json { try Output.json(answer) } else { try Output.text(answer.lines(order)) }
   }
 

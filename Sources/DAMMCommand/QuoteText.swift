@@ -11,22 +11,29 @@ extension QuoteAnswer {
       case .amount: "\(full(quote.left ?? 0)) B"
       case .notional: "\(full(quote.left ?? 0)) A"
       }
-    return Figures.lines([
-      ("order", order.words()),
-      ("paid in", "\(full(quote.amountIn)) \(paid)"),
-      ("received", "\(full(quote.amountOut)) \(received)"),
-      ("fee", "\(full(quote.fee)) A, part of the A above"),
-      ("average price", quote.averagePrice.map { "\(full($0)) A per B" } ?? "none: nothing filled"),
-      ("price after", "\(full(quote.priceAfter)) A per B"),
-      (
-        "position after",
-        "tick \(quote.positionAfter.tick), \(full(quote.positionAfter.fraction)) of it sold"
-      ),
-      ("ticks crossed", "\(quote.ticksCrossed)"),
-      ("stop", stopWords),
-      ("left", leftWords),
-      ("relativeSigma", Figures.relativeSigma(relativeSigma, sigmaConvention)),
-    ])
+    let share =
+      fees == nil || quote.side == .buy ? "part of the A above" : "kept back from the A above"
+    let schedule = fees.map { [("fees", $0.words)] } ?? []
+    return Figures.lines(
+      [
+        ("order", order.words()),
+        ("paid in", "\(full(quote.amountIn)) \(paid)"),
+        ("received", "\(full(quote.amountOut)) \(received)"),
+        ("fee", "\(full(quote.fee)) A, \(share)"),
+        (
+          "average price",
+          quote.averagePrice.map { "\(full($0)) A per B" } ?? "none: nothing filled"
+        ),
+        ("price after", "\(full(quote.priceAfter)) A per B"),
+        (
+          "position after",
+          "tick \(quote.positionAfter.tick), \(full(quote.positionAfter.fraction)) of it sold"
+        ),
+        ("ticks crossed", "\(quote.ticksCrossed)"),
+        ("stop", stopWords),
+        ("left", leftWords),
+        ("relativeSigma", Figures.relativeSigma(relativeSigma, sigmaConvention)),
+      ] + schedule)
   }
 
   private var stopWords: String {

@@ -48,6 +48,7 @@ extension Curve {
     try Self.check(values, fixed, signs: false, c.table.pointee.kernels)
     var batch = ck_batch(fixed, values, arrays)
     batch.buy = side == .buy ? 1 : 0
+    takeFees(arrays, &batch)
     if let limit, let place = binding(limit, side) {
       batch.has_limit = 1
       batch.limit = place
@@ -70,7 +71,9 @@ extension Curve {
   ) throws(DAMMError) {
     defer { keepTable() }
     try Self.check(flow, fixed, signs: true, c.table.pointee.kernels)
-    withUnsafePointer(to: ck_batch(fixed, flow, arrays)) { batch in
+    var batch = ck_batch(fixed, flow, arrays)
+    takeFees(arrays, &batch)
+    withUnsafePointer(to: batch) { batch in
       c.table.pointee.kernels.pointee.swaps(&c, batch)
     }
   }
@@ -95,10 +98,20 @@ extension Curve {
     try check(values, fixed, signs: false, kernels)
     var batch = ck_batch(fixed, values, arrays)
     batch.buy = side == .buy ? 1 : 0
+    batch.fee = arrays.fee
     let start = UnsafeRawPointer(curves.baseAddress!) + MemoryLayout<Curve>.offset(of: \.c)!
     withUnsafePointer(to: batch) {
       kernels.pointee.quotes_across(
         start.assumingMemoryBound(to: ck_curve.self), Int64(MemoryLayout<Curve>.stride), $0)
+    }
+  }
+
+  /// Where the fees of a batch go; those of a curve without any are known.
+  private func takeFees(_ arrays: QuoteArrays, _ batch: inout ck_batch) {
+    if c.surge > 0 || c.table.pointee.terms.takes {
+      batch.fee = arrays.fee
+    } else {
+      arrays.fee?.update(repeating: 0, count: Int(batch.count))
     }
   }
 
@@ -134,6 +147,5 @@ extension ck_batch {
     ticks = arrays.ticksCrossed
     stop = arrays.stop
     left = arrays.left
-    arrays.fee?.update(repeating: 0, count: values.count)  // there are none yet
   }
 }

@@ -102,6 +102,7 @@ public struct Curve: @unchecked Sendable {
     self.table = table
     c = ck_curve()
     c.table = table.c
+    c.way = table.c.pointee.way
     c.oracle_price = oraclePrice
     c.liquidity = liquidity.c
     c.inverse_liquidity = (DoubleDouble(1) / liquidity).c
@@ -149,13 +150,17 @@ public struct Curve: @unchecked Sendable {
   /// The price coordinates of the two ends of the curve.
   public var priceRange: ClosedRange<Double> { Self.priceRange(of: table, oraclePrice) }
 
-  /// What the curve still gives: A below the position, B above it. Error: `Tolerance.amount`.
+  /// What the curve still gives: A below the position, of which sellers get what their fees leave, and B above
+  /// it. Error: `Tolerance.amount`.
   public var offered: (a: Double, b: Double) {
-    // two swaps of unlimited size
+    // two swaps of unlimited size, without fees
+    var bare = self
+    bare.c.way = (c.table, c.table)
+    bare.c.surge = 0
     func whole(_ buy: Int32) -> ck_order {
       ck_order(buy: buy, key: Int32(CK_NONE), has_limit: 0, value: 0, limit: ck_point())
     }
-    return (fill(of: whole(0)).amount.1, fill(of: whole(1)).amount.0)
+    return (bare.fill(of: whole(0)).amount.1, bare.fill(of: whole(1)).amount.0)
   }
 
   /// Puts the pool elsewhere on the same curve without a trade: for simulation, and to restore a
@@ -187,6 +192,25 @@ public struct Curve: @unchecked Sendable {
       liquidity: liquidity * scale * table.mass(ofTick: tick),
       a: inUnits(table.capacityA(ofTick: tick), c.unit.0.1, c.unit.1.1),
       b: inUnits(table.capacityB(ofTick: tick), c.unit.0.0, c.unit.1.0))
+  }
+
+  // MARK: Fees
+
+  /// The rate that is added to the fees of both directions just now: 0 unless `charge(surge:)` has set it.
+  public var surge: Double { c.surge }
+
+  /// Sets the rate that is added to the fees of both directions, from now on until it is set again: a curve
+  /// knows no time. `FeeSchedule.surgeRate(afterSeconds:)` says what it is after a time. Quotes take twice to
+  /// ten times as long while it is not 0.
+  ///
+  /// - Parameter surge: a rate in `Domain.surge`, which with the highest fee of a sale stays in
+  ///   `Domain.sellFee`.
+  /// - Throws: `DAMMError.outOfRange`; nothing is changed then.
+  public mutating func charge(surge: Double) throws(DAMMError) {
+    try Domain.check(surge, "surge as a rate", in: Domain.surge)
+    try Domain.check(
+      table.highestSellFee + surge, "fee of a sale with its surge, as a rate,", in: Domain.sellFee)
+    c.surge = surge + 0
   }
 
   // MARK: Trading

@@ -8,7 +8,7 @@ public struct QuoteArrays {
   public var amountIn: UnsafeMutablePointer<Double>?
   /// What the trader receives: B when buying, A when selling.
   public var amountOut: UnsafeMutablePointer<Double>?
-  /// Fee in A, part of the amount of A.
+  /// Fee in A: part of what a buyer pays, kept back from what a seller receives.
   public var fee: UnsafeMutablePointer<Double>?
   /// Amount of A over amount of B; 0 where either is 0.
   public var averagePrice: UnsafeMutablePointer<Double>?

@@ -46,7 +46,7 @@ struct Request {
       : fill.stop == Int32(CK_LIMIT) ? (targetBinds ? .complete : .priceLimit) : .exhausted
     let fixed = order.key == Int32(CK_B) ? b : a
     return Quote(
-      side: side, amountIn: buying ? a : b, amountOut: buying ? b : a, fee: 0,
+      side: side, amountIn: buying ? a : b, amountOut: buying ? b : a, fee: fill.fee,
       priceAfter: fill.price,
       positionAfter: Position(unchecked: Int(lowestTick + fill.after.tick), fill.fraction),
       ticksCrossed: Int(fill.ticks), stop: stop,

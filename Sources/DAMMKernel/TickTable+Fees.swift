@@ -72,14 +72,3 @@ extension TickTable {
       + (sum(to, upper: true) - sum(fold, upper: true))).value
   }
 }
-
-extension TickTable.Block {
-  /// Fills the fees of a table whose masses and edges are set.
-  func addFees(_ kernels: ck_kernels) {
-    guard let fees else { return }
-    let stored = Int(header.pointee.grid.count) + 2
-    withUnsafeTemporaryAllocation(of: ck_edge.self, capacity: stored) { edges in
-      kernels.accumulate_fees(header, mass, edges.baseAddress, fees.selling, fees.buying)
-    }
-  }
-}

@@ -12,6 +12,7 @@ import DAMMModel
 /// B and of A, each as a high and a low part and summed from the nearer end of the curve, so that
 /// differences keep their relative accuracy in both tails; and for each token a guide that leads from a
 /// cumulative amount to its tick. One edge is 32 bytes, so that a quote touches one cache line of them.
+/// With fees there follow, for either direction, the sums of fees, and edges and guide with the A of bids or asks.
 public final class TickTable: @unchecked Sendable {
   // @unchecked: the block is written in `init` only and read afterwards.
 
@@ -153,8 +154,9 @@ public final class TickTable: @unchecked Sendable {
     let sum = functions.normalise(grid.count, memory.mass)
     precondition(sum > 0, "a table has mass")
     header.pointee.has_empty = functions.accumulate(header, memory.mass, memory.edges)
-    functions.guides(header, memory.guides)
-    memory.addFees(functions)
+    let room = Int(ck_guide_room(grid.count))
+    functions.guides(header, memory.guides, memory.guides + room)
+    memory.addTolls(functions)
     self.shape = shape
     self.fees = fees
     relativeSigma = s
@@ -179,12 +181,23 @@ public final class TickTable: @unchecked Sendable {
     try body(UnsafeBufferPointer(start: mass, count: count).span)
   }
 
-  /// Where the parts of the block lie: masses, stored edges (32 bytes each), guides of B and of A.
+  /// Where the parts of the block lie: masses, stored edges (32 bytes each), guides of B and of A. With fees,
+  /// for selling and then for buying, a header, sums of fees (16 bytes each), edges, and the guide of A.
   package var layout: [UnsafeRawPointer] {
-    [
-      UnsafeRawPointer(mass), UnsafeRawPointer(c.pointee.edges),
-      UnsafeRawPointer(c.pointee.guide.0.first), UnsafeRawPointer(c.pointee.guide.1.first),
+    let table = c.pointee
+    func guide(_ guide: ck_guide) -> UnsafeRawPointer { UnsafeRawPointer(guide.first) }
+    var parts: [UnsafeRawPointer] = [
+      UnsafeRawPointer(mass), UnsafeRawPointer(table.edges), guide(table.guide.0),
+      guide(table.guide.1),
     ]
+    guard table.terms.takes else { return parts }
+    for (way, fees) in [(table.way.0!, table.fee.0!), (table.way.1!, table.fee.1!)] {
+      parts += [
+        UnsafeRawPointer(way), UnsafeRawPointer(fees), UnsafeRawPointer(way.pointee.edges),
+        guide(way.pointee.guide.1),
+      ]
+    }
+    return parts
   }
 
   /// Mass of a tick; 0 for one that the table does not have.

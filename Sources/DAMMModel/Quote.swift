@@ -9,7 +9,7 @@ public struct Quote: Sendable, Hashable {
   public let amountIn: Double
   /// What the trader receives: B when buying, A when selling (net of the fee).
   public let amountOut: Double
-  /// Fee in A, part of the amount of A above.
+  /// Fee in A: part of what a buyer pays, kept back from what a seller receives. Error: `Tolerance.fee`.
   public let fee: Double
   /// Amount of A over amount of B, fee included; none when nothing was filled.
   public let averagePrice: Double?

@@ -35,7 +35,7 @@ public struct Tolerance: Sendable, Hashable {
     domain: "starts within 6 sigma, 1e-9 of a tick to a whole side")
   /// Fee of a tick, of whole ticks, or of a swap, over `sum a_i (f0 + v s + c |i| w)` where that is more than the
   /// fee itself (a skew that takes off nearly all leaves the roundings of what it takes off), and for a swap
-  /// that fixes one of its amounts over the condition number of that.
+  /// that fixes one of its amounts over the condition number `d ln(fee) / d ln(fixed)`.
   public static let fee = Tolerance(
     name: "fee", relative: 4e-15, domain: "starts within 6 sigma, 1e-9 of a tick to a whole side")
   /// Surge that is left after a time: the decay within two ulps, and two roundings.

@@ -16,6 +16,8 @@ public struct ReferenceCurve<Number: ReferenceNumber>: Sendable {
   private let oraclePrice: Number
   private let tickWidth: Number
   private var pieces: [Piece] = []
+  /// What is taken of each trade.
+  public var fees = ReferenceFees<Number>()
 
   /// Position: the tick, and its sold fraction.
   public private(set) var tick: Int
@@ -90,8 +92,12 @@ public struct ReferenceCurve<Number: ReferenceNumber>: Sendable {
 
   /// What the loop did.
   public struct Fill: Sendable {
-    /// Amount of A.
+    /// Amount of A, with the fee of who buys and without that of who sells.
     public var a = Number(0)
+    /// Fee in A.
+    public var fee = Number(0)
+    /// What rounding the terms of the fee rates is relative to: A times `f0 + v s + c |i| w`.
+    public var feeTerms = Number(0)
     /// Amount of B.
     public var b = Number(0)
     /// Ticks that gave something.
@@ -145,7 +151,12 @@ public struct ReferenceCurve<Number: ReferenceNumber>: Sendable {
         if limited { to = stop }
       }
       let part = buying ? to - from : from - to
-      let (b, a) = (piece.capacityB * part, piece.capacityB * part * piece.price)
+      let rate = fees.rate(order.side, piece.tick)
+      let b = piece.capacityB * part
+      let bare = b * piece.price
+      let fee = bare * rate
+      let a = buying ? bare + fee : bare - fee
+      let terms = bare * fees.terms(piece.tick)
       let whole = fixesA ? a : b
       if zero < b, piece.tick != lastTick {
         fill.ticksCrossed += 1
@@ -153,6 +164,8 @@ public struct ReferenceCurve<Number: ReferenceNumber>: Sendable {
       }
       if target == nil, !(whole < fill.left) {
         let share = fill.left / whole
+        fill.fee = fill.fee + fee * share
+        fill.feeTerms = fill.feeTerms + terms * share
         fill.a = fill.a + a * share
         fill.b = fill.b + b * share
         fill.left = zero
@@ -160,6 +173,8 @@ public struct ReferenceCurve<Number: ReferenceNumber>: Sendable {
         stand(at: piece.tick, from + (buying ? part * share : zero - part * share))
         return fill
       }
+      fill.fee = fill.fee + fee
+      fill.feeTerms = fill.feeTerms + terms
       fill.a = fill.a + a
       fill.b = fill.b + b
       fill.left = fill.left - whole

@@ -27,7 +27,7 @@ struct AccuracyTests {
     let rows = try run.decoded([Row].self)
     let declared: [Tolerance] = [
       .massSeriesTo6, .massSeriesTo12, .massGSL, .capacity, .cumulative, .amount, .amountFixed,
-      .priceReached,
+      .priceReached, .fee,
     ]
     #expect(rows.map(\.quantity) == declared.map(\.name))
     #expect(rows.map(\.domain) == declared.map(\.domain))

@@ -60,9 +60,9 @@ import TestSupport
     }
   }
 
-  @Test func aBatchIsItsQuotes() throws {
+  @Test(arguments: [false, true]) func aBatchIsItsQuotes(fees: Bool) throws {
     let seed = RandomCurves.seed("a batch is its quotes", 71)
-    var curves = try HardCurves(seed: seed, careful: false)
+    var curves = try HardCurves(seed: seed, careful: false, fees: fees)
     var (compared, lengths) = (0, Set<Int>())
     try forAll(&curves, runs: 4_000) { curves, orders in
       let shift = Int.random(in: 0..<8, using: &curves.random)
@@ -91,9 +91,9 @@ import TestSupport
     #expect(compared > 200_000 && lengths.isSuperset(of: 0...40))
   }
 
-  @Test func everySubsetOfFields() throws {
+  @Test(arguments: [false, true]) func everySubsetOfFields(fees: Bool) throws {
     let seed = RandomCurves.seed("every subset of fields", 72)
-    var curves = try HardCurves(seed: seed, careful: false)
+    var curves = try HardCurves(seed: seed, careful: false, fees: fees)
     var subset = 0
     try forAll(&curves, runs: 600) { curves, orders in
       // all subsets in turn, of ten fields
@@ -112,9 +112,9 @@ import TestSupport
     #expect(subset >= 1 << QuoteColumns.Field.allCases.count)
   }
 
-  @Test func spansGetBothAmounts() throws {
+  @Test(arguments: [false, true]) func spansGetBothAmounts(fees: Bool) throws {
     let seed = RandomCurves.seed("spans get both amounts", 73)
-    var curves = try HardCurves(seed: seed, careful: false)
+    var curves = try HardCurves(seed: seed, careful: false, fees: fees)
     try forAll(&curves, runs: 300) { _, orders in
       var amountIn = [Double](repeating: .nan, count: orders.values.count)
       var amountOut = amountIn
@@ -131,10 +131,10 @@ import TestSupport
     }
   }
 
-  @Test func everyInstructionSetGivesTheSameBits() throws {
+  @Test(arguments: [false, true]) func everyInstructionSetGivesTheSameBits(fees: Bool) throws {
     let seed = RandomCurves.seed("batches on instruction sets", 74)
     func answers(_ set: KernelSet) throws -> [UInt64] {
-      var curves = try HardCurves(seed: seed, kernels: set, careful: false)
+      var curves = try HardCurves(seed: seed, kernels: set, careful: false, fees: fees)
       var answers: [UInt64] = []
       try forAll(&curves, runs: 300) { _, orders in
         let columns = QuoteColumns(orders.values.count)

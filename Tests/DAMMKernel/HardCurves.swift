@@ -24,16 +24,26 @@ struct HardCurves {
   /// What the cases are drawn from.
   var random: SplitMix64
   private let tables: [(name: String, plain: TickTable, careful: TickTable)]
+  private let withFees: Bool
 
-  init(seed: UInt64, kernels: KernelSet = .best, careful: Bool = true) throws {
+  /// With fees each table has a schedule, and some curves a surge.
+  init(
+    seed: UInt64, kernels: KernelSet = .best, careful: Bool = true, fees withFees: Bool = false
+  ) throws {
     random = SplitMix64(seed: seed)
+    self.withFees = withFees
+    var drawn = SplitMix64(seed: seed ^ 0xfee)
+    func schedule() throws -> FeeSchedule {
+      try withFees ? RandomCurves.fees(&drawn) : .none
+    }
     var makers: [(String, () throws -> TickTable)] = []
     while makers.count < 24 {
       let shape = try RandomCurves.shape(&random)
       guard let table = try? TickTable(shape, kernels: kernels), table.count <= 2_000 else {
         continue
       }
-      makers.append(("\(shape)", { try TickTable(shape, kernels: kernels) }))
+      let fees = try schedule()
+      makers.append(("\(shape)", { try TickTable(shape, fees: fees, kernels: kernels) }))
     }
     // s, k, width in basis points: one tick, two ticks, few ticks, widths that are no double, wide curves
     let shapes: [(Double, Double, Double)] = [
@@ -44,7 +54,8 @@ struct HardCurves {
     for (s, k, bps) in shapes {
       for shape in Shape.allCases {
         let shape = try CurveShape(shape, relativeSigma: s, halfWidth: k, tickWidthBps: bps)
-        makers.append(("\(shape)", { try TickTable(shape, kernels: kernels) }))
+        let fees = try schedule()
+        makers.append(("\(shape)", { try TickTable(shape, fees: fees, kernels: kernels) }))
       }
     }
     let densities: [(String, (Double) -> Double)] = [
@@ -61,11 +72,14 @@ struct HardCurves {
     ]
     for (name, density) in densities {
       for (s, bps) in [(0.01, 4.0), (0.05, 1.0 / 3 * 64)] {
+        let fees = try schedule()
         makers.append(
           (
             "\(name), s \(s), \(bps) bp",
             {
-              try TickTable(relativeSigma: s, tickWidthBps: bps, kernels: kernels, density: density)
+              try TickTable(
+                relativeSigma: s, tickWidthBps: bps, fees: fees, kernels: kernels,
+                density: density)
             }
           ))
       }
@@ -85,6 +99,9 @@ struct HardCurves {
     try #require(header.pointee.grid.count == table.count)
     try #require(UnsafeRawPointer(header.pointee.edges) == table.layout[1])
     header.pointee.has_empty = 1
+    for way in [header.pointee.way.0, header.pointee.way.1] {
+      UnsafeMutablePointer(mutating: way)?.pointee.has_empty = 1
+    }
     return table
   }
 
@@ -123,6 +140,13 @@ struct HardCurves {
       try result.careful.move(to: position)
       start = "\(position)"
     }
+    if withFees, random.oneIn(4) {
+      let surge = random.logUniform(1e-9...0.1)
+      try result.curve.charge(surge: surge)
+      try result.careful.charge(surge: surge)
+      start += ", surge \(surge)"
+    }
+    if withFees { start += ", \(table.fees)" }
     result.label = "\(name), mu \(mu), \(reserves), \(funding), formed at \(formed), start \(start)"
     return result
   }

@@ -27,9 +27,9 @@ import TestSupport
     }
   }
 
-  @Test func aFlowIsItsSwaps() throws {
+  @Test(arguments: [false, true]) func aFlowIsItsSwaps(fees: Bool) throws {
     let seed = RandomCurves.seed("a flow is its swaps", 91)
-    var curves = try HardCurves(seed: seed, careful: false)
+    var curves = try HardCurves(seed: seed, careful: false, fees: fees)
     var (compared, over, exhausted, edges) = (0, 0, 0, 0)
     for _ in 0..<RandomCurves.runs(2_500) {
       let place = try curves.next()
@@ -81,10 +81,10 @@ import TestSupport
     #expect(compared > 100_000 && over > 5_000 && exhausted > 5_000 && edges > 500)
   }
 
-  @Test func everyInstructionSetGivesTheSameBits() throws {
+  @Test(arguments: [false, true]) func everyInstructionSetGivesTheSameBits(fees: Bool) throws {
     let seed = RandomCurves.seed("flows on instruction sets", 92)
     func answers(_ set: KernelSet) throws -> [UInt64] {
-      var curves = try HardCurves(seed: seed, kernels: set, careful: false)
+      var curves = try HardCurves(seed: seed, kernels: set, careful: false, fees: fees)
       return try (0..<300).flatMap { _ in
         var place = try curves.next()
         return try Order.Fixed.allCases.flatMap { fixed in

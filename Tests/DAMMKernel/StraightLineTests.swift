@@ -5,9 +5,9 @@ import TestSupport
 
 /// The straight line of a swap gives the bits of the careful traversal.
 @Suite struct StraightLineTests {
-  @Test func theLineIsTheCarefulTraversal() throws {
+  @Test(arguments: [false, true]) func theLineIsTheCarefulTraversal(fees: Bool) throws {
     let seed = RandomCurves.seed("the line is the careful traversal", 81)
-    var curves = try HardCurves(seed: seed)
+    var curves = try HardCurves(seed: seed, fees: fees)
     var endings: [String: Int] = [:]
     for _ in 0..<RandomCurves.runs(2_500) {
       let place = try curves.next()

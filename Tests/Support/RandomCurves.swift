@@ -7,15 +7,20 @@ public struct RandomCurves {
   /// What the curves are drawn from.
   public var random: SplitMix64
   private var tables: [TickTable] = []
+  private let withFees: Bool
 
-  /// Tables are made once; curves on them are many.
+  /// Tables are made once; curves on them are many. With fees each has a schedule, and some curves a surge.
   public init(
-    seed: UInt64, tables count: Int, largest: Int, kernels: KernelSet = .best
+    seed: UInt64, tables count: Int, largest: Int, fees withFees: Bool = false,
+    kernels: KernelSet = .best
   ) throws {
     random = SplitMix64(seed: seed)
+    self.withFees = withFees
     while tables.count < count {
       let shape = try Self.shape(&random)
-      guard let table = try? TickTable(shape, kernels: kernels), table.count <= largest else {
+      let fees = try withFees ? Self.fees(&random) : .none
+      guard let table = try? TickTable(shape, fees: fees, kernels: kernels), table.count <= largest
+      else {
         continue
       }
       tables.append(table)
@@ -59,6 +64,7 @@ public struct RandomCurves {
       table: table, oraclePrice: random.logUniform(1e-6...1e6), reserves: reserves,
       funding: random.oneIn(2) ? .geometricMean : .full, position: position(table))
     if random.oneIn(2) { try curve.move(to: position(table)) }
+    if withFees, random.oneIn(3) { try curve.charge(surge: random.logUniform(1e-9...0.1)) }
     return curve
   }
 

@@ -55,7 +55,7 @@ typedef struct {
 /// upwards (not negative); edges from `fold` on are minus the sum from the highest edge downwards.
 /// The fold edge is stored twice: edge e of the lower part is at index e, of the upper part at
 /// index e + 1. So the lower edge of tick t is at t + (t >= fold), its upper edge one further.
-typedef struct {
+typedef struct ck_table {
   ck_grid grid;
   const struct ck_kernels *kernels;
   int64_t fold;
@@ -64,6 +64,8 @@ typedef struct {
   const ck_edge *edges;  // count + 2
   ck_guide guide[2];     // [CK_B], [CK_A]
   ck_fee_terms terms;
+  int32_t toll;          // what its A sums and prices are: -1 those of bids, 1 of asks, 0 without fees
+  const struct ck_table *way[2];  // tables for selling and for buying: itself, or of bids and of asks
   const ck_dd *fee[2];   // sums of A times fee rate at the stored edges, [0] selling, [1] buying; or NULL
 } ck_table;
 
@@ -80,10 +82,12 @@ enum { CK_FILLED = 0, CK_LIMIT = 1, CK_EXHAUSTED = 2 };
 /// A curve with prices, reserves and a position: what a swap needs, in one piece of memory.
 typedef struct {
   const ck_table *table;
+  const ck_table *way[2];  // of the table: for selling and for buying
+  double surge;            // rate that is added to the fees of both
   ck_point place;       // the position,
   double price;         // and as a price coordinate
   ck_point formed;      // the place where the curve was formed,
-  double formed_a[2];   // and the cumulative A there, [CK_BELOW or CK_ABOVE] it by the last bits
+  double formed_a[2];   // and the cumulative A there, of way[1] below it by the last bits, of way[0] above
   ck_dd inverse[2][2];  // 1 / unit, 0 where the unit is 0
   ck_dd unit[2][2];     // [CK_BELOW or CK_ABOVE the place of forming][CK_B or CK_A]: token units per
                         // scale-free unit, zero where that side offers nothing
@@ -112,6 +116,7 @@ typedef struct {
   double fraction;
   double price;
   int32_t stop;
+  double fee;        // in A, part of what a buyer pays; kept back from what a seller gets
 } ck_fill;
 
 /// A curve whose units are lots, counted in whole lots `n` of B sold since it stood at `place`, its anchor.
@@ -193,6 +198,7 @@ typedef struct {
   int64_t count;
   const double *value;
   double *in, *out;  // token units
+  double *fee;       // in A
   double *average;   // A over B, 0 where either is 0
   double *price;     // coordinate after the trade
   int64_t *tick;     // its tick, from the oracle price
@@ -259,8 +265,8 @@ typedef struct ck_kernels {
   /// 2^(-seconds / half_life) for numbers that are not negative, within two ulps; 0 below 2^-64.
   double (*decay)(double seconds, double half_life);
 
-  /// Makes the guides of a table whose edges are filled; `first` has 2 ck_guide_room(count) elements.
-  void (*guides)(ck_table *table, uint32_t *first);
+  /// Makes the guides of a table whose edges are filled, of ck_guide_room(count) elements each.
+  void (*guides)(ck_table *table, uint32_t *first_b, uint32_t *first_a);
 
   /// What one order would do. Orders whose limit is already passed fill nothing.
   void (*quote)(const ck_curve *curve, const ck_order *order, ck_fill *fill);
