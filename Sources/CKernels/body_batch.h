@@ -92,6 +92,7 @@ typedef struct {
   int passes;        // there is a second leg, for orders that pass the first
   ck_fill passed;    // what the first gives to those
   int64_t counted;   // the last tick counted there
+  int side[2];       // of the legs
 } ck_many;
 
 // Orders that plainly pass the first leg, as `ck_pass` sees it.
@@ -119,6 +120,9 @@ CK_FN void ck_quote_rows(
     __builtin_memcpy(&target[8 * row], &shot.target.hi, sizeof(v8));
     __builtin_memcpy(&bucket[8 * row], &buckets, sizeof(i8));
   }
+  const int charges = batch->fee != NULL;
+  ck_leg_toll toll;
+  if (charges) toll = ck_leg_toll_of(leg, way, up);
   for (int64_t i = 0; i < 8 * rows; ++i)
     above[i] = ck_seek(leg->table, up, key, bucket[i], target[i]);
   const int pays = (key == CK_A) == up;  // the amount that is fixed goes in
@@ -144,6 +148,13 @@ CK_FN void ck_quote_rows(
     }
     if (fixed_to && !second) ck_store(fixed_to + i, value, 8);  // the first leg wrote it for all
     if (other_to) ck_store(other_to + i, amount, 8);
+    v8 fee = v8_all(0);
+    if (charges) {
+      fee = ck_leg_fees(
+        many->curve, leg, &toll, way, up, many->side[second], &above[8 * row], shots[row].crossed,
+        tick, sold);
+      if (second) fee += v8_all(many->passed.fee);
+    }
     if (many->all) {
       for (int64_t j = 0; j < 8; ++j) {
         if (!mine[j] || off[j]) continue;
@@ -154,7 +165,7 @@ CK_FN void ck_quote_rows(
         fill.amount[1 - key] = amount[j];
         fill.ticks = ck_ticks(leg, tick[j], key == CK_B ? left : other);
         if (second) fill.ticks += many->passed.ticks - (leg->from.tick == many->counted);
-        if (batch->fee) fill.fee = ck_fee_of(many->curve, many->curve->place, up, &fill);
+        if (charges) fill.fee = fill.ticks == 1 ? fill.amount[CK_A] * toll.near : fee[j];
         ck_write(many->curve, batch, i + j, up, value[j], &fill);
       }
     }
@@ -218,7 +229,8 @@ static ck_way ck_batch_leg(const ck_many *many, const ck_stretch *s, ck_leg *leg
 static void quotes(const ck_curve *curve, const ck_batch *batch) {
   const ck_point *limit = batch->has_limit ? &batch->limit : NULL, start = curve->place;
   const int up = batch->buy != 0;
-  ck_many many = {curve, batch, ck_asks_for_more(batch), 0, {{0, 0}, 0, start, 0, 0, 0}, -1};
+  ck_many many = {
+    curve, batch, ck_asks_for_more(batch), 0, {{0, 0}, 0, start, 0, 0, 0}, -1, {0, 0}};
   ck_stretch s[2];
   int line = !curve->table->has_empty && !(curve->surge > 0) && !(limit && !ck_ahead(start, *limit, up));
   ck_leg leg[2];
@@ -227,14 +239,21 @@ static void quotes(const ck_curve *curve, const ck_batch *batch) {
     const int begins = ck_stretch_of(curve, start, up, limit, 0, &s[0]);
     if (!begins) line = ck_stretch_of(curve, start, up, limit, 1, &s[0]);
     line = line && ck_ahead(s[0].from, s[0].end, up) && ck_offers(curve, &s[0], batch->key);
+    many.side[0] = s[0].side;
     if (line) way[0] = ck_batch_leg(&many, &s[0], &leg[0]);
     if (line && begins && !s[0].limited) {
       ck_rest rest = {__builtin_inf(), -1};
       ck_pass(curve, &s[0], up, batch->key, 0, &rest, &many.passed);
       many.counted = rest.counted;
+      if (batch->fee && ck_ahead(s[0].from, s[0].end, up))
+        many.passed.fee = ck_tokens(
+          ck_fee_between(
+            curve->way[up], up, up ? s[0].from : s[0].end, up ? s[0].end : s[0].from),
+          curve->unit[s[0].side][CK_A]);
       many.passes = ck_stretch_of(curve, many.passed.after, up, limit, 1, &s[1])
                     && ck_ahead(s[1].from, s[1].end, up)
                     && ck_offers(curve, &s[1], batch->key);
+      many.side[1] = s[1].side;
       if (many.passes) way[1] = ck_batch_leg(&many, &s[1], &leg[1]);
     }
   }

@@ -25,23 +25,83 @@ CK_FN double ck_fee_of(const ck_curve *curve, ck_point start, int up, const ck_f
   const ck_table *t = curve->way[up];
   const double a = fill->amount[CK_A];
   if (t->toll == 0 || !(a > 0)) return 0;
-  const ck_point from = ck_entered(t, start, up), to = fill->after, formed = curve->formed;
+  const ck_point from = ck_entered(t, start, up), to = fill->after;
   const double near = ck_part(ck_fee_rate(t, up, from.tick), up);
   if (fill->ticks == 1) return a * near;
-  const ck_point low = up ? from : to, high = up ? to : from;
+  const ck_point low = up ? from : to, high = up ? to : from, formed = curve->formed;
   double fee;
-  if (ck_before(low, formed) && ck_before(formed, high))
-    fee = ck_tokens(ck_fee_between(t, up, low, formed), curve->unit[CK_BELOW][CK_A])
-          + ck_tokens(ck_fee_between(t, up, formed, high), curve->unit[CK_ABOVE][CK_A]);
-  else
+  if (ck_before(low, formed) && ck_before(formed, high)) {
+    const ck_point again = ck_entered(t, formed, up);
+    fee = ck_tokens(
+            ck_fee_between(t, up, low, up ? formed : again), curve->unit[CK_BELOW][CK_A])
+          + ck_tokens(
+            ck_fee_between(t, up, up ? again : formed, high), curve->unit[CK_ABOVE][CK_A]);
+  } else {
     fee = ck_tokens(
       ck_fee_between(t, up, low, high),
       curve->unit[ck_before(low, formed) ? CK_BELOW : CK_ABOVE][CK_A]);
-  // Rates rise or fall all along the way, so that the fee lies between those of its ends; where dust crosses an
-  // edge, the places do not tell by themselves.
+  }
+  // Rates rise or fall all along the way, so that the fee lies between those of its ends. Where dust crosses an
+  // edge, so little that the straight line is not for it, the places do not tell by themselves.
   const double far = ck_part(ck_fee_rate(t, up, to.tick), up);
   const double least = a * (near < far ? near : far), most = a * (near < far ? far : near);
-  return fee < least ? least : fee < most ? fee : most;
+  if (fee < least * (1 - 0x1p-30)) return least;
+  return fee > most * (1 + 0x1p-30) ? most : fee;
+}
+
+// What the fees of a leg's orders have in common.
+typedef struct {
+  double first;    // fee of a unit of B in the first tick,
+  double near;     // and as a part of A
+  double rest;     // fee of what the first tick has left
+  ck_dd base;      // sums at its far edge
+  ck_dd seam;      // where they begin again in the other frame
+  double to_seam;  // fees of whole ticks up to there
+} ck_leg_toll;
+
+CK_FN ck_leg_toll ck_leg_toll_of(const ck_leg *leg, ck_way way, int up) {
+  const ck_table *t = leg->table;
+  const ck_dd *sum = t->fee[up];
+  const int64_t tick = leg->from.tick, far = tick + way.frame + (up ? 1 : 0);
+  const double rate = ck_fee_rate(t, up, tick);
+  const double first = ck_edge_price(t, (double)(t->grid.lowest + tick)) * rate;
+  const ck_dd edge = ck_edge_of(t, CK_B, far), below = sum[t->fold], above = sum[t->fold + 1];
+  const double left = up ? ck_gap(edge, leg->from.sold) : ck_gap(leg->from.sold, edge);
+  return (ck_leg_toll){
+    first, ck_part(rate, up), left == 0 ? 0 : left * first, sum[far], up ? above : below,
+    up ? ck_gap(below, sum[far]) : ck_gap(sum[far], above)};
+}
+
+// The fees of eight orders on the line, in token units of this leg: the bits of `ck_fee_of`, but for orders
+// that end in the tick where they began.
+CK_FN v8 ck_leg_fees(
+  const ck_curve *curve, const ck_leg *leg, const ck_leg_toll *toll, ck_way way, int up, int side,
+  const int64_t *above, i8 crossed, i8 tick, v8_dd sold) {
+  const ck_table *t = leg->table;
+  const v8 index = v8_all((double)t->grid.lowest) + ck_real(tick);
+  const v8 last = ck_edge_price(t, index) * ck_rate_of(t, up, index);
+  v8_dd b, a, across;
+  ck_load_edges(t, above, up ? -1 : 0, &b, &a);
+  for (int j = 0; j < 8; ++j) {
+    const ck_dd sum = t->fee[up][above[j] - (up ? 1 : 0)];
+    across.hi[j] = sum.hi;
+    across.lo[j] = sum.lo;
+  }
+  const v8_dd base = {v8_all(toll->base.hi), v8_all(toll->base.lo)};
+  const v8_dd from = {v8_all(leg->from.sold.hi), v8_all(leg->from.sold.lo)};
+  v8 whole = up ? ck_gap(across, base) : ck_gap(base, across);
+  if (way.crosses) {
+    const v8_dd seam = {v8_all(toll->seam.hi), v8_all(toll->seam.lo)};
+    const v8 beyond = (up ? ck_gap(across, seam) : ck_gap(seam, across)) + v8_all(toll->to_seam);
+    whole = ck_select(crossed, beyond, whole);
+  }
+  const v8 inside = up ? ck_gap(sold, b) : ck_gap(b, sold);
+  const v8 part = ck_select(ck_same(inside, v8_all(0)), v8_all(0), inside * last);
+  const v8 rest = v8_all(toll->rest), far = up ? (rest + whole) + part : (part + whole) + rest;
+  const v8 near = (up ? ck_gap(sold, from) : ck_gap(from, sold)) * v8_all(toll->first);
+  const v8 fee = ck_select(tick == (i8){0} + leg->from.tick, near, far);
+  const ck_dd unit = curve->unit[side][CK_A];
+  return ck_fma(fee, v8_all(unit.hi), fee * v8_all(unit.lo));
 }
 
 // Adds a surge to what a trade between two places costs.

@@ -64,6 +64,7 @@ struct Row {
     case pools = "Many pools"
     case volatility = "Implied volatility"
     case threads = "Two threads"
+    case fees = "Quotes with fees"
   }
 
   /// What a relation between the contenders must be.

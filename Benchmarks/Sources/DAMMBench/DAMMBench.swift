@@ -111,6 +111,7 @@ struct DAMMBench: ParsableCommand {
     case .success(let row): rows.append(row)
     case .failure(let skipped): notes.append(skipped.why)
     }
+    rows += try FeeRows.rows(markets, using: &random)
     if let filter {
       let regex = try Regex(filter)
       rows.removeAll { !"\($0.section.rawValue): \($0.title)".contains(regex) }

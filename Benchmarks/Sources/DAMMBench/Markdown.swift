@@ -111,6 +111,7 @@ extension Row.Section {
       "Total deviations from undiscounted premiums. Errors are relative; ours are judged over the larger of 1 "
         + "and the condition number."
     case .threads: "The same batch on one core and on two at once."
+    case .fees: "The same quotes on the same curve, with fees and without."
     }
   }
 }
