@@ -116,19 +116,17 @@ CK_FN void ck_add_surge(const ck_curve *curve, ck_point start, int up, ck_fill *
 // Newton's steps along a curve of straight pieces, bent one way only, from the side where no step goes too
 // far. A step takes away more than half of what is missing, unless the price changes by more than a factor
 // of two on its way, which it can do only a few times.
-static __attribute__((noinline)) void ck_walk_surged(
-  const ck_curve *curve, ck_point start, int up, int key, double value, const ck_point *limit,
-  ck_fill *result) {
-  if (key != CK_A) {
-    ck_walk(curve, start, up, key, value, limit, result);
-    ck_add_surge(curve, start, up, result);
-    return;
-  }
+static __attribute__((noinline)) ck_fill ck_walk_surged(
+  const ck_curve *curve, ck_point start, int up, int key, double value, const ck_point *limit) {
   ck_fill fill;
+  if (key != CK_A) {
+    ck_walk(curve, start, up, key, value, limit, &fill);
+    ck_add_surge(curve, start, up, &fill);
+    return fill;
+  }
   ck_walk(curve, start, up, CK_NONE, 0, limit, &fill);
   ck_add_surge(curve, start, up, &fill);
-  *result = fill;
-  if (!(fill.amount[CK_A] >= value)) return;
+  if (!(fill.amount[CK_A] >= value)) return fill;
   const ck_table *t = curve->way[up];
   const double surge = up ? curve->surge : -curve->surge;
   int64_t tick = ck_entered(t, start, up).tick;
@@ -150,17 +148,23 @@ static __attribute__((noinline)) void ck_walk_surged(
   }
   fill.amount[CK_A] = value;
   fill.stop = CK_FILLED;
-  *result = fill;
+  return fill;
 }
 
-// One order from a place, with its fee if that is asked for.
+static __attribute__((noinline)) double ck_fee_apart(
+  const ck_curve *curve, ck_point start, int up, ck_fill fill) {
+  return ck_fee_of(curve, start, up, &fill);
+}
+
+// One order from a place, with its fee if that is asked for. Values go to what stands apart, no addresses, so
+// that without fees all stays in registers.
 CK_FN void ck_trade(
   const ck_curve *curve, ck_point start, int up, int key, double value, const ck_point *limit, int fee,
   ck_fill *result) {
   if (__builtin_expect(curve->surge > 0, 0)) {
-    ck_walk_surged(curve, start, up, key, value, limit, result);
+    *result = ck_walk_surged(curve, start, up, key, value, limit);
     return;
   }
   ck_walk(curve, start, up, key, value, limit, result);
-  if (fee && curve->way[up]->toll) result->fee = ck_fee_of(curve, start, up, result);
+  if (fee && curve->way[up]->toll) result->fee = ck_fee_apart(curve, start, up, *result);
 }
