@@ -1,0 +1,104 @@
+import DAMMModel
+
+extension ReferenceLots {
+  /// What an order fixes.
+  public enum Fixed: Sendable {
+    /// Lots of B.
+    case amount(Int)
+    /// Lots of A, fee included.
+    case notional(Int)
+    /// Nothing: to the limit, or the end.
+    case nothing
+  }
+
+  /// What an order moves.
+  public struct Trade: Sendable, Equatable {
+    /// Lots of B.
+    public var amount = 0
+    /// Lots of A without the fee.
+    public var moved = 0
+    /// Lots of A.
+    public var fee = 0
+    /// Whether the order's size was reached before the end.
+    public var filled = false
+    /// Whether the order's own limit is where it had to end.
+    public var limited = false
+
+    /// What was moved.
+    public init(
+      amount: Int = 0, moved: Int = 0, fee: Int = 0, filled: Bool = false, limited: Bool = false
+    ) {
+      self.amount = amount
+      self.moved = moved
+      self.fee = fee
+      self.filled = filled
+      self.limited = limited
+    }
+  }
+
+  /// The fee of the whole lots of A between two levels, rounded up.
+  public func fee(from: Int, to: Int, buying: Bool, surge: Double) -> Int {
+    let direction = buying ? 1 : 0
+    let difference =
+      charged(FixedPoint(to), direction) - charged(FixedPoint(from), direction)
+    let moved = FixedPoint(buying ? to - from : from - to)
+    return max(0, Self.ceiling((buying ? difference : -difference) + moved * surge))
+  }
+
+  /// What a trade from `n0` to `n1` lots sold moves.
+  public func trade(from n0: Int, to n1: Int, surge: Double) -> Trade {
+    guard n0 != n1 else { return Trade() }
+    let (q0, q1, buying) = (held(after: n0), held(after: n1), n1 > n0)
+    var trade = Trade(
+      amount: abs(n1 - n0), moved: abs(q1 - q0),
+      fee: fee(from: q0, to: q1, buying: buying, surge: surge))
+    // nobody gets a lot of B for nothing
+    if buying, trade.moved + trade.fee == 0 { trade.fee = 1 }
+    return trade
+  }
+
+  /// Carries an order out from where `n0` lots lead.
+  public func swap(
+    _ side: Side, _ fixed: Fixed, limit: Double?, surge: Double, from n0: Int
+  ) -> Trade {
+    let buying = side == .buy
+    var (end, limited) = (buying ? range.upperBound : range.lowerBound, false)
+    if let limit, let last = lots(before: limit, buying: buying),
+      buying ? last <= end : last >= end
+    {
+      (end, limited) = (last, true)
+    }
+    let open = buying ? end > n0 : end < n0
+    func result(_ n1: Int, filled: Bool) -> Trade {
+      var trade = open ? trade(from: n0, to: n1, surge: surge) : Trade()
+      (trade.filled, trade.limited) = (filled, limited)
+      return trade
+    }
+    switch fixed {
+    case .nothing: return result(end, filled: false)
+    case .amount(let value):
+      let n1 = buying ? n0 + value : n0 - value
+      let within = buying ? n1 <= end : n1 >= end
+      return result(within ? n1 : end, filled: within)
+    case .notional(let value):
+      guard open else { return result(n0, filled: false) }
+      func total(_ n1: Int) -> Int {
+        let trade = trade(from: n0, to: n1, surge: surge)
+        return buying ? trade.moved + trade.fee : trade.moved - trade.fee
+      }
+      if buying {
+        let n1 = Self.last(from: n0, to: end) { total($0) <= value }
+        guard n1 == end else { return result(n1, filled: true) }
+        // it was enough for the end: was it more?
+        let (q0, q1) = (held(after: n0), held(after: end))
+        let more =
+          q1 + 1 - q0 + fee(from: q0, to: q1 + 1, buying: true, surge: surge) <= value
+          || (end < range.upperBound && held(after: end + 1) == q1)
+        return result(end, filled: !more)
+      }
+      // the fewest lots that cover it are one more than the most that do not
+      let short = Self.last(from: n0, to: end) { total($0) < value }
+      return short == end ? result(end, filled: false) : result(short - 1, filled: true)
+    }
+  }
+}
