@@ -14,12 +14,12 @@
 // What is less than this many lots is no part of a lot: so much may sums be off.
 #define CK_LOT_DUST 0x1p-40
 
-CK_FN int64_t ck_floor(ck_dd x) {
-  x = ck_plus(x, (ck_dd){CK_LOT_DUST, 0});
+CK_FN int64_t ck_plain_floor(ck_dd x) {
   const double whole = __builtin_floor(x.hi);
   return (int64_t)whole - (whole == x.hi && x.lo < 0);
 }
-CK_FN int64_t ck_ceil(ck_dd x) { return -ck_floor(ck_negate(x)); }
+CK_FN int64_t ck_plain_ceil(ck_dd x) { return -ck_plain_floor(ck_negate(x)); }
+CK_FN int64_t ck_ceil(ck_dd x) { return ck_plain_ceil(ck_plus(x, (ck_dd){-CK_LOT_DUST, 0})); }
 CK_FN ck_dd ck_lot_dd(int64_t lots) { return (ck_dd){(double)lots, 0}; }
 CK_FN ck_dd ck_minus(ck_dd x, ck_dd y) { return ck_plus(x, ck_negate(y)); }
 CK_FN int ck_within_edges(ck_dd low, ck_dd x, ck_dd high) {
@@ -57,7 +57,7 @@ CK_FN void ck_line_of(
   line->tick = tick;
   line->low = edge[0].b;
   line->high = edge[1].b;
-  // held + unit (a + (start + n / unit_b - b) price)
+  // held + unit (a + (start + (n - base) / unit_b - b) price)
   const ck_dd before = ck_minus(lots->start[side][frame], edge[0].b);
   const ck_dd a = ck_plus(edge[0].a, ck_times(before, price));
   line->a = ck_plus(held, ck_product(unit, a));
@@ -77,8 +77,9 @@ CK_FN void ck_line_of(
 
 // The B sum after n lots on a side, in a frame.
 CK_FN ck_dd ck_sum_of_lots(const ck_lots *lots, int64_t side, int64_t frame, int64_t sold) {
-  const ck_dd moved = ck_times(lots->curve.inverse[side][CK_B], (double)sold);
-  return ck_plus(lots->start[side][frame], moved);
+  const ck_dd moved = ck_minus(ck_lot_dd(sold), lots->base[side]);
+  return ck_plus(
+    lots->start[side][frame], ck_product(moved, lots->curve.inverse[side][CK_B]));
 }
 
 CK_FN int64_t ck_side_of_lots(const ck_lots *lots, int64_t sold) {
@@ -116,8 +117,13 @@ CK_FN void ck_go_to_level(const ck_lots *lots, ck_dd level, ck_line *line) {
   ck_line_of(lots, side, frame, ck_tick_at(t, CK_A, frame, sum), line);
 }
 
-CK_FN int64_t ck_held_on(const ck_line *line, int64_t sold) {
-  return sold == 0 ? 0 : ck_ceil(ck_plus(line->a, ck_times(line->per_lot, (double)sold)));
+// F(n) on its line.
+CK_FN ck_dd ck_exactly_held(const ck_lots *lots, const ck_line *line, int64_t sold) {
+  const ck_dd moved = ck_minus(ck_lot_dd(sold), lots->base[line->side]);
+  return ck_plus(line->a, ck_product(line->per_lot, moved));
+}
+CK_FN int64_t ck_held_on(const ck_lots *lots, const ck_line *line, int64_t sold) {
+  return sold == 0 ? 0 : ck_ceil(ck_exactly_held(lots, line, sold));
 }
 
 // G(level), and its line. Levels beyond the curve, where rounding up may lead, are charged as its last.
@@ -130,14 +136,15 @@ CK_FN ck_dd ck_charged(const ck_lots *lots, int up, int64_t level, ck_line *line
 CK_FN int64_t ck_fee_between(
   int64_t moved, double surge, ck_dd from, ck_dd to, int up) {
   const ck_dd fee = up ? ck_minus(to, from) : ck_minus(from, to);
-  const int64_t whole = ck_ceil(ck_plus(fee, ck_two_product((double)moved, surge)));
+  // a plain ceiling: parts of a lot, however small, must not add up to less than the whole
+  const int64_t whole = ck_plain_ceil(ck_plus(fee, ck_two_product((double)moved, surge)));
   return whole < 0 ? 0 : whole;
 }
 
 static int64_t held_after(const ck_lots *lots, int64_t sold) {
   ck_line line = {.side = -1};
   ck_go_to_lots(lots, sold, &line);
-  return ck_held_on(&line, sold);
+  return ck_held_on(lots, &line, sold);
 }
 
 // Where a solution lies within the last bits of a whole lot, Q itself says which. That is a step or two away;
@@ -160,12 +167,15 @@ static __attribute__((noinline)) int64_t ck_settle_lots(
 CK_FN int64_t ck_lots_at_level(const ck_lots *lots, int64_t level, ck_line *line) {
   ck_go_to_level(lots, ck_lot_dd(level), line);
   const ck_dd per_lot = line->per_lot;
-  const ck_dd lot = ck_quotient(ck_minus(ck_lot_dd(level), line->a), per_lot, 1 / per_lot.hi);
+  const ck_dd moved = ck_quotient(ck_minus(ck_lot_dd(level), line->a), per_lot, 1 / per_lot.hi);
+  const ck_dd lot = ck_plus(lots->base[line->side], moved);
   const double whole = __builtin_floor(lot.hi), part = (lot.hi - whole) + lot.lo;
+  // dust, as lots of B
+  const double near = 0x1p-20 + 2 * CK_LOT_DUST / per_lot.hi;
   // not beyond the ends, where this line is not theirs
   if (!(lot.hi > (double)lots->lowest - 1)) return lots->lowest - 1;
   if (!(lot.hi < (double)lots->highest + 2)) return lots->highest + 1;
-  if (part > 0x1p-20 && part < 1 - 0x1p-20) return (int64_t)whole;
+  if (part > near && part < 1 - near) return (int64_t)whole;
   return ck_settle_lots(lots, (int64_t)whole, level);
 }
 
@@ -217,27 +227,57 @@ static void stand_after(const ck_lots *lots, int64_t sold, ck_stand *stand) {
   stand->line = (ck_line){.side = -1};
   ck_go_to_lots(lots, sold, &stand->line);
   stand->sold = sold;
-  stand->held = ck_held_on(&stand->line, sold);
+  stand->held = ck_held_on(lots, &stand->line, sold);
 }
 
-static int64_t lots_before(const ck_lots *lots, ck_point place, int32_t up) {
+// Lots of B sold at a place.
+CK_FN ck_dd ck_lots_to(const ck_lots *lots, ck_point place) {
   const ck_curve *curve = &lots->curve;
   const int side = ck_before(curve->formed, place) ? CK_ABOVE : CK_BELOW;
   const ck_dd unit = curve->unit[side][CK_B];
   ck_dd lot = lots->seam;
   if (unit.hi > 0) {
     const int64_t frame = ck_frame(curve->table, place.tick);
-    lot = ck_product(ck_minus(place.sold, lots->start[side][frame]), unit);
+    const ck_dd moved = ck_product(ck_minus(place.sold, lots->start[side][frame]), unit);
+    lot = ck_plus(lots->base[side], moved);
   }
-  if (!(lot.hi > -0x1p49)) return -(INT64_C(1) << 49);
-  if (!(lot.hi < 0x1p49)) return INT64_C(1) << 49;
-  return up ? ck_floor(lot) : ck_ceil(lot);
+  // more than any ledger holds
+  if (!(lot.hi > -0x1p49)) return (ck_dd){-0x1p49, 0};
+  if (!(lot.hi < 0x1p49)) return (ck_dd){0x1p49, 0};
+  return lot;
+}
+
+static int64_t lots_before(const ck_lots *lots, ck_point place, int32_t up) {
+  const ck_dd lot = ck_lots_to(lots, place);
+  return up ? ck_plain_floor(lot) : ck_plain_ceil(lot);
+}
+
+// Where a lot of B is worth less than one of A, Q is the same for many lots. Were a ledger to stand anywhere
+// among them, dust that one trader gave for nothing would be another's by a detour; so it stands at the
+// last of them, and the next lot of B costs at least one of A.
+CK_FN int64_t ck_last_with(const ck_lots *lots, int64_t held, int64_t sold, const ck_line *line) {
+  if (__builtin_expect(line->per_lot.hi >= 1.001, 1)) return sold;
+  ck_line there = *line;
+  const int64_t last = ck_lots_at_level(lots, held, &there);
+  return last < sold ? sold : last > lots->highest ? lots->highest : last;
+}
+
+// Where an order that goes no further than `end` stops: where the ledger can stand and no trader gives lots
+// for nothing.
+static __attribute__((noinline)) int64_t ck_stop_before(
+  const ck_lots *lots, int64_t end, int up, ck_line line) {
+  if (end >= lots->highest) return lots->highest;
+  if (end <= lots->lowest) return lots->lowest;
+  ck_go_to_lots(lots, end, &line);
+  const int64_t held = ck_held_on(lots, &line, end), last = ck_last_with(lots, held, end, &line);
+  return !up || last == end ? last : ck_lots_at_level(lots, held - 1, &line);
 }
 
 // How many lots of B will have been sold behind an order; beyond `end` if it does not end before that.
 CK_FN int64_t ck_target_of(
-  const ck_lots *lots, const ck_stand *stand, const ck_lot_order *order, int up, ck_line *line) {
-  const int64_t end = order->end, value = order->value, beyond = up ? end + 1 : end - 1;
+  const ck_lots *lots, const ck_stand *stand, const ck_lot_order *order, int64_t end, int up,
+  ck_line *line) {
+  const int64_t value = order->value, beyond = up ? end + 1 : end - 1;
   if (order->key == CK_NONE || !(up ? end > stand->sold : end < stand->sold)) return beyond;
   if (order->key == CK_B) return up ? stand->sold + value : stand->sold - value;
   const int64_t limit = up ? lots->held_highest : lots->held_lowest;
@@ -253,6 +293,8 @@ static void swap_lots(
   const ck_table *t = lots->curve.table;
   const int up = order->buy;
   ck_line *line = &stand->line;
+  const int64_t end = order->end == (up ? lots->highest : lots->lowest)
+    ? order->end : ck_stop_before(lots, order->end, up, *line);
   const int64_t sold_before = stand->sold, held_before = stand->held;
   const ck_dd sum_before = ck_sum_of_lots(lots, line->side, line->frame, sold_before);
   const ck_point start = ck_place_on(t, line, sum_before);
@@ -262,15 +304,17 @@ static void swap_lots(
     ck_line there = *line;
     charged_before = ck_charged(lots, up, held_before, &there);
   }
-  int64_t sold = ck_target_of(lots, stand, order, up, line);
-  fill->filled = up ? sold <= order->end : sold >= order->end;
-  if (!fill->filled) sold = order->end;
+  int64_t sold = ck_target_of(lots, stand, order, end, up, line);
+  fill->filled = up ? sold <= end : sold >= end;
+  if (!fill->filled) sold = end;
   ck_point place = start;
   fill->ticks = fill->amount = fill->moved = fill->fee = 0;
   if (up ? sold > sold_before : sold < sold_before) {
-    place = ck_place_on(t, line, ck_go_to_lots(lots, sold, line));
-    const int64_t held = ck_held_on(line, sold);
-    stand->sold = sold;
+    ck_dd sum = ck_go_to_lots(lots, sold, line);
+    const int64_t held = ck_held_on(lots, line, sold), last = ck_last_with(lots, held, sold, line);
+    if (last != sold) sum = ck_go_to_lots(lots, last, line);
+    place = ck_place_on(t, line, sum);
+    stand->sold = last;
     stand->held = held;
     fill->amount = up ? sold - sold_before : sold_before - sold;
     const int64_t moved = up ? held - held_before : held_before - held;
@@ -283,16 +327,17 @@ static void swap_lots(
       }
       fill->fee = ck_fee_between(moved, order->surge, charged_before, charged, up);
     }
-    // nobody gets a lot of B for nothing, though it be worth less than a lot of A
-    if (up && moved + fill->fee == 0) fill->fee = 1;
     // what ends the curve may just be what was asked for
     if (order->key == CK_A)
       fill->filled |= up ? moved + fill->fee == order->value : moved - fill->fee >= order->value;
-    int64_t last;
-    fill->ticks = ck_count(t, ck_entered(t, start, up), place, up, &last);
+    if (up ? ck_before(start, place) : ck_before(place, start)) {
+      int64_t tick;
+      fill->ticks = ck_count(t, ck_entered(t, start, up), place, up, &tick);
+    }
   } else if (sold_before != sold || order->key == CK_A) {
     ck_go_to_lots(lots, sold_before, line);  // the search for the end may have left it
   }
+  fill->sold = stand->sold;
   fill->tick = t->grid.lowest + place.tick;
   fill->fraction = fraction(t, place);
   fill->price = coordinate(t->grid, lots->curve.oracle_price, place.tick, fill->fraction);
@@ -373,9 +418,8 @@ static void anchor(ck_lots *lots) {
   for (int s = CK_BELOW; s <= CK_ABOVE; ++s)
     for (int64_t f = 0; f < 2; ++f) {
       const int at = s != side;
-      const ck_dd sum = ck_in_frame(b[at], frame[at], f, total_b);
-      lots->start[s][f]
-        = at ? ck_subtract(sum, ck_product(lots->seam, curve->inverse[s][CK_B])) : sum;
+      lots->base[s] = at ? lots->seam : (ck_dd){0, 0};
+      lots->start[s][f] = ck_in_frame(b[at], frame[at], f, total_b);
     }
   ck_origins(curve, side, a, frame, total_a, lots->seam_a, lots->held);
   for (int up = 0; up < 2 && t->fee[up]; ++up) {
@@ -392,16 +436,20 @@ static void anchor(ck_lots *lots) {
       = ck_product(ck_subtract(ck_in_frame(g[1], frame[1], frame[0], total), g[0]), unit[CK_A]);
     ck_origins(curve, side, g, frame, total, lots->seam_fee[up], lots->charged[up]);
   }
-  lots->highest = lots_before(lots, ck_start_of(t, t->grid.count), 1);
-  lots->lowest = lots_before(lots, ck_start_of(t, 0), 0);
+  const ck_dd dust = {CK_LOT_DUST, 0};
+  lots->highest = ck_plain_floor(ck_plus(ck_lots_to(lots, ck_start_of(t, t->grid.count)), dust));
+  lots->lowest = ck_plain_ceil(ck_minus(ck_lots_to(lots, ck_start_of(t, 0)), dust));
   // No ledger holds as many lots of A as the far end of some curves would bring: they end before.
   ck_line line = {.side = -1};
   const ck_dd most = {0x1p49, 0};
   ck_go_to_lots(lots, lots->highest, &line);
-  if (ck_less(most, ck_plus(line.a, ck_times(line.per_lot, (double)lots->highest)))) {
+  if (ck_less(most, ck_exactly_held(lots, &line, lots->highest))) {
     ck_go_to_level(lots, most, &line);
-    lots->highest = (int64_t)((most.hi - line.a.hi) / line.per_lot.hi);
+    lots->highest = (int64_t)(lots->base[line.side].hi + (most.hi - line.a.hi) / line.per_lot.hi);
   }
   lots->held_highest = held_after(lots, lots->highest);
   lots->held_lowest = held_after(lots, lots->lowest);
+  // nobody sells the last lots for nothing
+  ck_go_to_lots(lots, lots->lowest, &line);
+  lots->lowest = ck_last_with(lots, lots->held_lowest, lots->lowest, &line);
 }

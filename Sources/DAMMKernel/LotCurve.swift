@@ -75,6 +75,8 @@ package struct LotCurve: @unchecked Sendable {
     package var fee: Int { Int(c.fee) }
     /// How many ticks gave something.
     package var ticksCrossed: Int { Int(c.ticks) }
+    /// Lots of B sold where the ledger stands behind it.
+    package var soldAfter: Int { Int(c.sold) }
     /// Whether nothing but the size of the order stopped it.
     package var filled: Bool { c.filled != 0 }
     /// The position behind it as a price coordinate in lots.
@@ -123,8 +125,8 @@ package struct LotCurve: @unchecked Sendable {
     return copy.swap(side, fixed, stop: stop, surge: surge)
   }
 
-  /// Stands after so many lots of B again, as it did before.
-  package mutating func goBack(to sold: Int) {
+  /// Stands after so many lots of B.
+  package mutating func stand(after sold: Int) {
     frame.stand(after: Int64(sold), &stand)
   }
 

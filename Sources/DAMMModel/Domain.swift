@@ -66,7 +66,7 @@ public enum Domain {
   public static let shares = 1...(1 << 62)
   /// Price of any tick of a pool's curve, in lots of A a lot of B: beyond, one lot moves less of the other
   /// token than its sums can tell, or more than a pool can hold.
-  public static let lotPrice = 0x1p-40...0x1p40
+  public static let lotPrice = 0x1p-38...0x1p40
   /// Size of a lot as a power of ten of the token's base unit.
   public static let lotExponent = 0...36
   /// Fees that a pool may collect in its life, in lots of A: in 2^-64 lots they still fit 128 bits twice

@@ -52,21 +52,22 @@ extension Pool {
       }
       return (hand, after)
     }
-    /// Shares that each token in hand pays for, the given one and the one that was swapped for.
-    func affordable(_ n: Int) throws(PoolError) -> (given: Int, got: Int)? {
+    /// Shares that each token in hand pays for, the given one and the one that was swapped for, whether or
+    /// not the pool has room for so many.
+    func affordable(_ n: Int) -> (given: Int, got: Int)? {
       guard let (hand, after) = swapped(n) else { return nil }
-      let most = Domain.reserveLots.upperBound
-      let a = try ShareAmounts.affordable(
-        with: LotPair(a: hand.a, b: most), reserves: after, shares: shares)
-      let b = try ShareAmounts.affordable(
-        with: LotPair(a: most, b: hand.b), reserves: after, shares: shares)
+      func made(_ lots: Int, _ reserve: Int) -> Int {
+        reserve == 0
+          ? .max : Int(clamping: UInt128(lots) * UInt128(shares) / UInt128(reserve))
+      }
+      let (a, b) = (made(hand.a, after.a), made(hand.b, after.b))
       return token == .buy ? (a, b) : (b, a)
     }
     // the last n at which the given token still pays for more
     var (low, high) = (0, (token == .buy ? max(0, offered.b) : lots) + 1)
     while high - low > 1 {
       let middle = low + (high - low) / 2
-      if let made = try affordable(middle), made.given >= made.got {
+      if let made = affordable(middle), made.given >= made.got {
         low = middle
       } else {
         high = middle
@@ -74,9 +75,9 @@ extension Pool {
     }
     var best = (shares: 0, n: 0)
     for n in [low, low + 1] {
-      if let made = try affordable(n), min(made.given, made.got) > best.shares {
-        best = (min(made.given, made.got), n)
-      }
+      guard let (hand, after) = swapped(n) else { continue }
+      let made = try ShareAmounts.affordable(with: hand, reserves: after, shares: shares)
+      if made > best.shares { best = (made, n) }
     }
     try limits.checkMade(best.shares)
     var pool = self

@@ -40,7 +40,7 @@ extension Pool {
       time = now
       return settled.answer
     } catch {
-      curve.goBack(to: before)
+      curve.stand(after: before)
       throw error
     }
   }

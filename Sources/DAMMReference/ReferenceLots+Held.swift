@@ -3,6 +3,8 @@ extension ReferenceLots {
   static func floor(_ x: FixedPoint) -> Int { whole(x + FixedPoint(dust)) }
   /// The smallest whole number not below a real one, dust aside.
   static func ceiling(_ x: FixedPoint) -> Int { -floor(-x) }
+  /// The smallest whole number not below a real one.
+  static func plainCeiling(_ x: FixedPoint) -> Int { -whole(-x) }
 
   /// The largest integer not above a number. So far out as 2^62 no ledger looks.
   private static func whole(_ x: FixedPoint) -> Int { Int(min(max(x.whole, -1 << 62), 1 << 62)) }
@@ -55,6 +57,25 @@ extension ReferenceLots {
       highest = Self.last(from: 0, to: highest) { held(after: $0) <= Self.mostLots }
     }
     range = Self.ceiling(bottom)...highest
+    range = last(with: range.lowerBound)...highest
+  }
+
+  /// The most lots of B sold with which the curve holds as much as with `n`: there a ledger stands.
+  public func last(with n: Int) -> Int {
+    let held = held(after: n)
+    return Self.last(from: n, to: range.upperBound) { self.held(after: $0) == held }
+  }
+
+  /// Where an order that goes no further than `end` stops: where a ledger can stand, and nobody sells a lot
+  /// for nothing.
+  func stop(before end: Int, buying: Bool) -> Int {
+    guard end > range.lowerBound, end < range.upperBound else {
+      return min(max(end, range.lowerBound), range.upperBound)
+    }
+    let last = last(with: end)
+    if !buying || last == end { return last }
+    let held = held(after: end)
+    return Self.last(from: end, to: range.lowerBound) { self.held(after: $0) == held } - 1
   }
 
   /// Where the last lot before a price coordinate is, on the way of a side; none where it lies beyond the
@@ -67,7 +88,7 @@ extension ReferenceLots {
     let sold = sold(at: Self.place(ofPrice: price, ticks, oraclePrice))
     // beyond what a ledger holds all places are one
     let most = Self.mostLots
-    return min(max(buying ? Self.floor(sold) : Self.ceiling(sold), -most), most)
+    return min(max(buying ? Self.whole(sold) : Self.plainCeiling(sold), -most), most)
   }
 
   /// Lots of B sold at the lower edge of each tick that has some, and at both ends, ascending; as whole

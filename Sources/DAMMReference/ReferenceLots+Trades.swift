@@ -23,11 +23,15 @@ extension ReferenceLots {
     public var filled = false
     /// Whether the order's own limit is where it had to end.
     public var limited = false
+    /// Lots of B sold where the ledger stands then.
+    public var after = 0
 
     /// What was moved.
     public init(
-      amount: Int = 0, moved: Int = 0, fee: Int = 0, filled: Bool = false, limited: Bool = false
+      amount: Int = 0, moved: Int = 0, fee: Int = 0, filled: Bool = false, limited: Bool = false,
+      after: Int = 0
     ) {
+      self.after = after
       self.amount = amount
       self.moved = moved
       self.fee = fee
@@ -42,19 +46,16 @@ extension ReferenceLots {
     let difference =
       charged(FixedPoint(to), direction) - charged(FixedPoint(from), direction)
     let moved = FixedPoint(buying ? to - from : from - to)
-    return max(0, Self.ceiling((buying ? difference : -difference) + moved * surge))
+    return max(0, Self.plainCeiling((buying ? difference : -difference) + moved * surge))
   }
 
   /// What a trade from `n0` to `n1` lots sold moves.
   public func trade(from n0: Int, to n1: Int, surge: Double) -> Trade {
-    guard n0 != n1 else { return Trade() }
+    guard n0 != n1 else { return Trade(after: n0) }
     let (q0, q1, buying) = (held(after: n0), held(after: n1), n1 > n0)
-    var trade = Trade(
+    return Trade(
       amount: abs(n1 - n0), moved: abs(q1 - q0),
-      fee: fee(from: q0, to: q1, buying: buying, surge: surge))
-    // nobody gets a lot of B for nothing
-    if buying, trade.moved + trade.fee == 0 { trade.fee = 1 }
-    return trade
+      fee: fee(from: q0, to: q1, buying: buying, surge: surge), after: last(with: n1))
   }
 
   /// Carries an order out from where `n0` lots lead.
@@ -66,11 +67,11 @@ extension ReferenceLots {
     if let limit, let last = lots(before: limit, buying: buying),
       buying ? last <= end : last >= end
     {
-      (end, limited) = (last, true)
+      (end, limited) = (stop(before: last, buying: buying), true)
     }
     let open = buying ? end > n0 : end < n0
     func result(_ n1: Int, filled: Bool) -> Trade {
-      var trade = open ? trade(from: n0, to: n1, surge: surge) : Trade()
+      var trade = open ? trade(from: n0, to: n1, surge: surge) : Trade(after: n0)
       (trade.filled, trade.limited) = (filled, limited)
       return trade
     }
@@ -87,18 +88,15 @@ extension ReferenceLots {
         return buying ? trade.moved + trade.fee : trade.moved - trade.fee
       }
       if buying {
-        let n1 = Self.last(from: n0, to: end) { total($0) <= value }
-        guard n1 == end else { return result(n1, filled: true) }
-        // it was enough for the end: was it more?
-        let (q0, q1) = (held(after: n0), held(after: end))
-        let more =
-          q1 + 1 - q0 + fee(from: q0, to: q1 + 1, buying: true, surge: surge) <= value
-          || (end < range.upperBound && held(after: end + 1) == q1)
-        return result(end, filled: !more)
+        let n1 = Self.last(from: n0, to: range.upperBound) { total($0) <= value }
+        let stop = min(n1, end)
+        let enough = n1 <= end && n1 < range.upperBound
+        return result(stop, filled: enough || total(stop) == value)
       }
       // the fewest lots that cover it are one more than the most that do not
-      let short = Self.last(from: n0, to: end) { total($0) < value }
-      return short == end ? result(end, filled: false) : result(short - 1, filled: true)
+      let short = Self.last(from: n0, to: range.lowerBound) { total($0) < value }
+      let stop = short == range.lowerBound ? end : max(short - 1, end)
+      return result(stop, filled: total(stop) >= value)
     }
   }
 }

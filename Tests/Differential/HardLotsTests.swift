@@ -17,7 +17,7 @@ import TestSupport
       for surge in [0, 0.001] {
         let all = judged.slow.trade(from: 0, to: judged.slow.range.upperBound, surge: surge)
         let cost = all.moved + all.fee
-        guard !judged.isSliver, all.amount > 0, Domain.orderLots.contains(cost + 1) else {
+        guard all.amount > 0, Domain.orderLots.contains(cost + 1) else {
           continue
         }
         let exact = judged.fast.fill(.buy, .notional(cost), stop: nil, surge: surge)
@@ -51,7 +51,8 @@ import TestSupport
         let made = LotCase(table, shape, oraclePrice: mu, at: at, LotPair(a: size, b: size), .full)
       else { continue }
       let judged = JudgedLots(made)
-      guard judged.isSliver else { continue }
+      let real = judged.fast.current
+      guard max(real.scaleA, real.scaleB) > 0x1p20 else { continue }
       tried += 1
       for n in [1, 2, 1_000, -1, -2, -1_000] where judged.fast.range.contains(n) {
         judged.compareHeld(n)

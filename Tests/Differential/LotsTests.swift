@@ -44,7 +44,6 @@ import TestSupport
     var (compared, exhausted, moved) = (0, 0, 0)
     for round in 0..<RandomCurves.runs(400) {
       var judged = JudgedLots(curves.curve(bits: round % 3 == 0 ? 0...12 : 0...48))
-      if judged.isSliver { continue }
       for _ in 0..<2 {
         judged.compareRange()
         let range = judged.fast.range
@@ -82,7 +81,7 @@ import TestSupport
     var counts: [String: Int] = [:]
     for _ in 0..<RandomCurves.runs(300) {
       var judged = JudgedLots(curves.curve())
-      if judged.isSliver || judged.isVast { continue }
+      if judged.isVast { continue }
       judged.compareRange()
       for _ in 0..<30 {
         let order = Self.order(judged, &curves.random)
@@ -113,7 +112,7 @@ import TestSupport
     var (reforms, compared) = (0, 0)
     for _ in 0..<RandomCurves.runs(150) {
       var judged = JudgedLots(curves.curve())
-      for _ in 0..<4 where !judged.isSliver && !judged.isVast {
+      for _ in 0..<4 where !judged.isVast {
         for _ in 0..<6 {
           let order = Self.order(judged, &curves.random)
           let (fill, _) = judged.compare(
@@ -131,7 +130,7 @@ import TestSupport
         guard
           judged.reform(
             oraclePrice: judged.oraclePrice * (1 + change), reserves: reserves,
-            funding: judged.made.funding), !judged.isSliver, !judged.isVast
+            funding: judged.made.funding), !judged.isVast
         else { break }
         judged.compareRange()
         for n in judged.slow.edges.suffix(40).flatMap({ [$0, $0 + 1] })

@@ -120,12 +120,15 @@ typedef struct {
 } ck_fill;
 
 /// A curve whose units are lots, counted in whole lots `n` of B sold since it stood at `place`, its anchor.
-/// On each side of the place of forming and in each frame of sums: B sums = start + n / unit, and the A that
-/// the curve holds beyond that at the anchor, and the fees of either direction, in lots, are an origin
-/// plus unit times sums.
+/// On each side of the place of forming and in each frame of sums: B sums = start + (n - base) / unit, and the
+/// A that the curve holds beyond that at the anchor, and the fees of either direction, in lots, are an
+/// origin plus unit times sums. The base is the lots sold at the anchor on its side, 0, and at the
+/// place of forming on the other: what a lot is may differ so much between the two that no sum has room
+/// for both.
 typedef struct {
   ck_curve curve;
-  ck_dd start[2][2];       // [CK_BELOW or CK_ABOVE][frame]
+  ck_dd base[2];           // [CK_BELOW or CK_ABOVE]
+  ck_dd start[2][2];       // [side][frame]
   ck_dd held[2][2];
   ck_dd charged[2][2][2];  // [0 selling, 1 buying][side][frame]
   ck_dd seam;              // lots of B sold at the place of forming,
@@ -136,7 +139,7 @@ typedef struct {
 } ck_lots;
 
 /// A tick on one side of the place of forming, as the ledger sees it: the A held after n lots is
-/// `a + n per_lot`, and the fees up to the level q of A are `fee + q rate`.
+/// `a + (n - base) per_lot`, and the fees up to the level q of A are `fee + q rate`.
 typedef struct {
   int64_t side, frame, tick;
   ck_dd low, high;         // B sums at its edges
@@ -165,6 +168,7 @@ typedef struct {
 /// What happened to an order in lots.
 typedef struct {
   int64_t amount;  // B
+  int64_t sold;    // of B where the ledger stands then
   int64_t moved;   // A between curve and trader, without fees
   int64_t fee;
   int64_t ticks;   // that gave something
@@ -318,7 +322,8 @@ typedef struct ck_kernels {
   /// Where the curve stands after `sold` lots of B.
   ck_point (*place_after)(const ck_lots *lots, int64_t sold);
 
-  /// The last whole lots of B sold before a place, seen from below (up) or from above.
+  /// The last whole lots of B sold before a place that an order does not pass, seen from below (up) or from
+  /// above.
   int64_t (*lots_before)(const ck_lots *lots, ck_point place, int32_t up);
 
   /// The sold fraction of the tick of a place, below 1; 0 at the upper end.
