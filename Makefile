@@ -1,7 +1,7 @@
 # make demo and make test do all the set-up on a machine that has only Swift.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build lib demo test python soak accuracy bench peers benchtest format docs golden clean
+.PHONY: help setup build lib demo test python threads soak accuracy bench peers benchtest format docs golden clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 DAMM := .build/release/damm
@@ -59,6 +59,7 @@ test: setup ## Build and run all tests in release
 	swift build -c release --build-tests
 	$(if $(LINUX),@scripts/lib.sh .build/release/libDAMMC.a .build/lib)
 	swift test -c release --skip-build
+	$(if $(LINUX),$(test-threads))
 	$(if $(LINUX),$(test-python))
 
 # Packages are fetched once. Nothing is written into the folder python.
@@ -70,6 +71,15 @@ define test-python
   $(VENV)/bin/pip install -q --disable-pip-version-check --no-build-isolation ./python
 PYTHONDONTWRITEBYTECODE=1 $(VENV)/bin/python -m pytest -q python
 endef
+
+# A build of its own, without optimisation: that is done sooner.
+define test-threads
+swift build --package-path Tests/Threads --scratch-path .build/threads --sanitize=thread
+@scripts/threads.sh .build/threads/debug/damm-threads
+endef
+
+threads: setup ## Many threads on one pool under the thread sanitizer; DAMM_SOAK=n runs it n times as long
+	$(test-threads)
 
 python: lib ## Install the Python package into .build/venv and test it
 	$(test-python)

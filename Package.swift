@@ -47,7 +47,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
-    .target(name: "TestSupport", dependencies: ["DAMMModel", "DAMMKernel"], path: "Tests/Support"),
+    .target(
+      name: "TestSupport", dependencies: ["DAMMModel", "DAMMKernel", "DAMMPool"],
+      path: "Tests/Support"),
     .testTarget(name: "DAMMModelTests", dependencies: ["DAMMModel"], path: "Tests/DAMMModel"),
     .testTarget(
       name: "DAMMKernelTests",

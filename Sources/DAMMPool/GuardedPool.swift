@@ -1,5 +1,4 @@
 import DAMMModel
-import Synchronization
 
 /// A pool shared between threads: a lock around the value, the one way to share it.
 ///
@@ -7,10 +6,10 @@ import Synchronization
 /// copy of the value, made in well under a microsecond. Whoever trades does so inside `withPool`, whole or
 /// not at all.
 public final class GuardedPool: Sendable {
-  private let pool: Mutex<Pool>
+  private let pool: Guarded<Pool>
 
   /// Guards a pool; the caller's own copy is another pool from here on.
-  public init(_ pool: Pool) { self.pool = Mutex(pool) }
+  public init(_ pool: Pool) { self.pool = Guarded(pool) }
 
   /// The pool as it stands, a value of the caller's own.
   public var snapshot: Pool { pool.withLock { $0 } }

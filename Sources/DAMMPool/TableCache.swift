@@ -1,6 +1,5 @@
 import DAMMKernel
 import DAMMModel
-import Synchronization
 
 /// Tick tables that pools share: one for each shape and fee schedule, whatever the price and the reserves.
 ///
@@ -15,7 +14,7 @@ public final class TableCache: Sendable {
     let fees: FeeSchedule
   }
 
-  fileprivate struct State {
+  fileprivate struct State: Sendable {
     var tables: [Key: (table: TickTable, used: UInt64)] = [:]
     var clock: UInt64 = 0
     var ticks = 0
@@ -23,7 +22,7 @@ public final class TableCache: Sendable {
 
   /// How many ticks are kept at most, but for the table used last.
   public let capacity: Int
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// An empty cache that keeps tables up to a number of ticks.
   public init(ticks: Int) { capacity = ticks }
