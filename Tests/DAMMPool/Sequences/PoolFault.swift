@@ -1,0 +1,41 @@
+/// A fault that a ledger could have, and each law that finds it alone.
+enum PoolFault: String, CaseIterable {
+  case saleRoundsUp, buyRoundsDown, saleAtUpperEdge
+  case feeGoesMissing, feeIsCountedTwice, feeOfDustIsFree, feeOfLargeOrders, smallerCostsMore
+  case quoteIsOfAnotherSize, leftIsForgotten, refusalTakesALot
+  case sharesForRoot, sharesForFree, addPaysFloor, removePaysMore, removeForgetsDepth
+  case exitPaysPenalty, exitVestsMore, lockedIsRemoved, claimPaysTwice, nameIsUsedAgain
+  case reformMoves, reformTakesALot, sameReadingForms
+  case jsonDropsABit, copyIsShared
+  case offersMore, endIsNotReached, oneSidedKeepsHalf
+
+  var laws: [PoolLaw] {
+    switch self {
+    case .saleRoundsUp: [.tradersGainNothing, .roundTrips, .splitting]
+    case .buyRoundsDown: [.tradersGainNothing, .roundTrips, .splitting]
+    case .saleAtUpperEdge: [.tradersGainNothing, .roundTrips, .attackersGainNothing]
+    case .feeGoesMissing, .feeIsCountedTwice: [.conservation]
+    case .feeOfDustIsFree: [.splitting]
+    case .feeOfLargeOrders: [.scaleFree, .splitting]
+    case .smallerCostsMore: [.reordering]
+    case .quoteIsOfAnotherSize: [.quoteIsSwap]
+    case .leftIsForgotten: [.answersAddUp]
+    case .refusalTakesALot: [.refusalsChangeNothing, .conservation]
+    case .sharesForRoot: [.pricesOfShares, .stayersKeep]
+    case .sharesForFree: [.pricesOfShares, .stayersKeep, .attackersGainNothing]
+    case .addPaysFloor: [.pricesOfShares, .stayersKeep]
+    case .removePaysMore: [.pricesOfShares, .stayersKeep, .attackersGainNothing]
+    case .removeForgetsDepth: [.depth, .covered]
+    case .exitPaysPenalty, .exitVestsMore: [.exits]
+    case .lockedIsRemoved: [.locksHold]
+    case .claimPaysTwice: [.claims]
+    case .nameIsUsedAgain: [.ownLaws]
+    case .reformMoves, .reformTakesALot: [.reformKeeps]
+    case .sameReadingForms: [.sameReading]
+    case .jsonDropsABit: [.stored]
+    case .copyIsShared: [.snapshots]
+    case .offersMore, .endIsNotReached: [.covered]
+    case .oneSidedKeepsHalf: [.oneSided]
+    }
+  }
+}
