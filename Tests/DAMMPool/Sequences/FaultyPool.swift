@@ -120,7 +120,7 @@ struct FaultyPool: LedgerUnderTest {
       added.paidIn = LotPair(a: 2 * before.a, b: (before.b + 1) / 2)
     case .sharesForFree where shares < 4: added.paidIn = .zero
     case .addPaysFloor
-    where (UInt128(shares) * UInt128(reserve)) % UInt128(all) != 0: added.paidIn.a -= 1
+    where (Int128(shares) * Int128(reserve)) % Int128(all) != 0: added.paidIn.a -= 1
     case .nameIsUsedAgain where id == nil: added.position = PositionID(1)
     default: break
     }

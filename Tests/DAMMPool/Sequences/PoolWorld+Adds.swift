@@ -61,9 +61,9 @@ extension PoolWorld {
       let added = try ledger.found(deposit, at: now)
       give(actor, .zero - deposit)
       owners[added.position] = actor
-      let squared = UInt128(added.shares) * UInt128(added.shares)
-      let next = UInt128(added.shares + 1) * UInt128(added.shares + 1)
-      let product = UInt128(deposit.a) * UInt128(deposit.b)
+      let squared = Int128(added.shares) * Int128(added.shares)
+      let next = Int128(added.shares + 1) * Int128(added.shares + 1)
+      let product = Int128(deposit.a) * Int128(deposit.b)
       try demandShares(squared <= product && product < next && added.paidIn == deposit, added)
       beginRun()
     } catch .corruptState(let detail) {
@@ -82,8 +82,8 @@ extension PoolWorld {
   /// A fair add: `ceil(dS R / S)` of both, and depth that grows by as much.
   func checkAdd(_ added: LiquidityPaid, _ before: Ledger) throws(PoolViolation) {
     func cost(_ reserve: Int) -> Int {
-      let (whole, rest) = (UInt128(added.shares) * UInt128(reserve))
-        .quotientAndRemainder(dividingBy: UInt128(before.shares))
+      let (whole, rest) = (Int128(added.shares) * Int128(reserve))
+        .quotientAndRemainder(dividingBy: Int128(before.shares))
       return Int(whole) + (rest > 0 ? 1 : 0)
     }
     let fair = LotPair(a: cost(before.reserves.a), b: cost(before.reserves.b))
@@ -100,7 +100,7 @@ extension PoolWorld {
   func checkStayers(_ before: Ledger) throws(PoolViolation) {
     guard shares > 0, before.shares > 0 else { return }
     func keeps(_ now: Int, _ then: Int) -> Bool {
-      UInt128(now) * UInt128(before.shares) >= UInt128(then) * UInt128(shares)
+      Int128(now) * Int128(before.shares) >= Int128(then) * Int128(shares)
     }
     try demand(
       .stayersKeep,
@@ -115,11 +115,11 @@ extension PoolWorld {
       shares > 0
     else { return }
     try demand(.depth, Self.close(price, after), "\(price) became \(after)")
-    func follows(_ now: Int, _ then: Int, _ lots: UInt128) -> Bool {
-      let here = UInt128(now) * UInt128(before.shares)
-      let there = UInt128(then) * UInt128(shares)
+    func follows(_ now: Int, _ then: Int, _ lots: Int128) -> Bool {
+      let here = Int128(now) * Int128(before.shares)
+      let there = Int128(then) * Int128(shares)
       return (here > there ? here - there : there - here)
-        <= lots * UInt128(before.shares + shares)
+        <= lots * Int128(before.shares + shares)
     }
     // an end that would bring more than a pool can hold is not reached
     func reaches(_ side: Side) -> Bool {
@@ -127,7 +127,7 @@ extension PoolWorld {
     }
     try demand(
       .depth,
-      (!reaches(.sell) || follows(ledger.offered.a, before.offered.a, 2 + UInt128(curve.price)))
+      (!reaches(.sell) || follows(ledger.offered.a, before.offered.a, 2 + Int128(curve.price)))
         && (!reaches(.buy) || follows(ledger.offered.b, before.offered.b, 2)),
       "\(before.shares) shares offered \(before.offered), \(shares) offer \(ledger.offered)")
   }

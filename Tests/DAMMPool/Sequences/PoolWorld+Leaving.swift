@@ -25,7 +25,7 @@ extension PoolWorld {
       try demand(.locksHold, !locked, "\(id) was removed: \(taken)")
       give(actor, taken.paidOut + LotPair(a: taken.fees, b: 0))
       func pay(_ reserve: Int) -> Int {
-        Int(UInt128(burned) * UInt128(reserve) / UInt128(before.shares))
+        Int(Int128(burned) * Int128(reserve) / Int128(before.shares))
       }
       let all = burned == position.shares
       try demand(
@@ -71,10 +71,10 @@ extension PoolWorld {
       let isLast = before.shares == position.shares
       let vested = isLast ? (1, 1) : Self.vested(position.lock!, at: now)
       func amount(_ reserve: Int) -> Int {
-        Int(UInt128(position.shares) * UInt128(reserve) / UInt128(before.shares))
+        Int(Int128(position.shares) * Int128(reserve) / Int128(before.shares))
       }
       func refund(_ reserve: Int) -> Int {
-        Int(UInt128(amount(reserve)) * UInt128(vested.0) / UInt128(vested.1))
+        Int(Int128(amount(reserve)) * Int128(vested.0) / Int128(vested.1))
       }
       let amounts = LotPair(a: amount(before.reserves.a), b: amount(before.reserves.b))
       try demand(

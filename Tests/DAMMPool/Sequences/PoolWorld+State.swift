@@ -29,7 +29,7 @@ extension PoolWorld {
     let (offered, reserves) = (ledger.offered, ledger.reserves)
     try demand(
       .covered,
-      (0...reserves.a).contains(offered.a) && (0...reserves.b).contains(offered.b),
+      min(offered.a, offered.b) >= 0 && offered.a <= reserves.a && offered.b <= reserves.b,
       "offers \(offered), holds \(reserves)")
     guard !pool.isEmpty else { return }
     for side in Side.allCases {
