@@ -59,7 +59,7 @@ struct FaultyPool: LedgerUnderTest {
     let quote = try refusing { (ledger) throws(PoolError) in
       try ledger.sound.swap(order, at: now)
     }
-    defer { lastB = quote.b }
+    defer { if fault == .smallerCostsMore { lastB = quote.b } }
     guard case .amount = order.size, quote.b > 0 else {
       return fault == .leftIsForgotten ? quote.with(left: 0) : quote
     }
@@ -131,9 +131,14 @@ struct FaultyPool: LedgerUnderTest {
   mutating func add(
     upTo maxima: LotPair, to id: PositionID?, at now: UTCTime
   ) throws(PoolError) -> LiquidityPaid {
-    try refusing { (ledger) throws(PoolError) in
+    var added = try refusing { (ledger) throws(PoolError) in
       try ledger.sound.add(upTo: maxima, to: id, at: now)
     }
+    if fault == .addTakesAll {
+      drift = drift + maxima - added.paidIn
+      added.paidIn = maxima
+    }
+    return added
   }
 
   mutating func addSingleSided(

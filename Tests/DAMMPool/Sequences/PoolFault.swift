@@ -3,7 +3,7 @@ enum PoolFault: String, CaseIterable {
   case saleRoundsUp, buyRoundsDown, saleAtUpperEdge
   case feeGoesMissing, feeIsCountedTwice, feeOfDustIsFree, feeOfLargeOrders, smallerCostsMore
   case quoteIsOfAnotherSize, leftIsForgotten, refusalTakesALot
-  case sharesForRoot, sharesForFree, addPaysFloor, removePaysMore, removeForgetsDepth
+  case sharesForRoot, sharesForFree, addPaysFloor, addTakesAll, removePaysMore, removeForgetsDepth
   case exitPaysPenalty, exitVestsMore, lockedIsRemoved, claimPaysTwice, nameIsUsedAgain
   case reformMoves, reformTakesALot, sameReadingForms
   case jsonDropsABit, copyIsShared
@@ -23,6 +23,7 @@ enum PoolFault: String, CaseIterable {
     case .refusalTakesALot: [.refusalsChangeNothing, .conservation]
     case .sharesForRoot: [.pricesOfShares, .stayersKeep]
     case .sharesForFree: [.pricesOfShares, .stayersKeep, .attackersGainNothing]
+    case .addTakesAll: [.pricesOfShares]
     case .addPaysFloor: [.pricesOfShares, .stayersKeep]
     case .removePaysMore: [.pricesOfShares, .stayersKeep, .attackersGainNothing]
     case .removeForgetsDepth: [.depth, .covered]

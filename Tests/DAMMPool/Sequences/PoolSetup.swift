@@ -45,17 +45,20 @@ struct RandomPools {
   ]
 
   /// A setup, drawn again until a pool can be founded with it.
-  static func setup(_ random: inout SplitMix64) throws -> PoolSetup {
+  static func setup(
+    _ random: inout SplitMix64, largest: Double = Double(Domain.reserveLots.upperBound)
+  ) throws -> PoolSetup {
     while true {
-      let setup = try candidate(&random)
+      let setup = try candidate(&random, largest)
       if (try? setup.pool()) != nil { return setup }
     }
   }
 
-  private static func candidate(_ random: inout SplitMix64) throws -> PoolSetup {
+  private static func candidate(
+    _ random: inout SplitMix64, _ largest: Double
+  ) throws -> PoolSetup {
     // small tables mostly; those of 1200 ticks and more are the last but one
     let grid = grids.randomElement(using: &random)!
-    let largest = Double(Domain.reserveLots.upperBound)
     let size = random.logUniform(1...largest)
     let ratio = random.oneIn(3) ? 1 : random.logUniform(1e-9...1e9).squareRoot()
     func lots(_ number: Double) -> Int { Int(min(max(number, 1), largest)) }
@@ -65,9 +68,12 @@ struct RandomPools {
     let price = fair * (random.oneIn(3) ? random.logUniform(1e-9...1e9) : random.uniform(0.3...3))
     let lotsOfA = try LotSize(decimals: 6, exponent: 0)
     let lotsOfB = random.oneIn(3) ? try LotSize(decimals: 18, exponent: 9) : lotsOfA
+    // a log-normal curve over many deviations has millions of ticks
+    let shapes: [Shape] = [.normal, .normal, .uniform] + (grid.s * grid.k > 3 ? [] : [.logNormal])
+    let shape = shapes.randomElement(using: &random)!
     let terms = try PoolTerms(
       a: lotsOfA, b: lotsOfB,
-      shape: [Shape.normal, .normal, .logNormal, .uniform].randomElement(using: &random)!,
+      shape: shape,
       halfWidth: grid.k, tickWidthBps: grid.bps, fees: fees.randomElement(using: &random)!,
       funding: random.oneIn(2) ? .full : .geometricMean)
     let reading = try OracleReading(

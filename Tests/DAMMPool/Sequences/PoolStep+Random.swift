@@ -55,7 +55,32 @@ extension PoolAction {
   }
 }
 
+extension PoolAction {
+  /// Dust alone: a few lots, a few shares, and withdrawals of one share again and again.
+  static func dust(_ random: inout SplitMix64) -> PoolAction {
+    let few = RelativeSize.lots(Int.random(in: 1...3, using: &random))
+    let side = Side.allCases.randomElement(using: &random)!
+    switch Int.random(in: 0..<12, using: &random) {
+    case 0, 1, 2: return .swap(side, .amount(few), limit: nil)
+    case 3, 4: return .swap(side, .notional(few), limit: nil)
+    case 5: return .swap(side, .amount(.whole), limit: nil)
+    case 6, 7: return .add(few, term: random.oneIn(4) ? 100 : nil)
+    case 8: return .addOneSided(side, few)
+    case 9: return .remove(0, few)
+    case 10: return .removeDust(0, times: Int.random(in: 1...50, using: &random))
+    default: return .leaveEarly(0)
+    }
+  }
+}
+
 extension PoolStep {
+  /// An attacker alone, with dust: one loop that goes on.
+  static func dust(_ count: Int, _ random: inout SplitMix64) -> [PoolStep] {
+    (0..<count).map { _ in
+      PoolStep(actor: .attacker, action: .dust(&random), salt: random.next())
+    }
+  }
+
   /// A sequence: each actor in turn does a run of actions; the attacker most of all, and leaves at its end,
   /// so that a loop closes.
   static func sequence(_ count: Int, _ random: inout SplitMix64) -> [PoolStep] {

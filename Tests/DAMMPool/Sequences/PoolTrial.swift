@@ -6,6 +6,8 @@ import TestSupport
 struct ActionCounts {
   var tried: [String: Int] = [:]
   var done: [String: Int] = [:]
+  /// Actions of an attacker alone, since it had no shares, behind which its gain was looked for.
+  var loops = 0
 
   mutating func count(_ kind: String, done took: Bool) {
     tried[kind, default: 0] += 1
@@ -41,6 +43,7 @@ struct PoolTrial<Ledger: LedgerUnderTest> {
     for (number, step) in steps.enumerated() {
       do throws(PoolViolation) {
         counts.count(step.action.kind, done: try world.perform(step))
+        counts.loops += world.loopStart != nil ? 1 : 0
       } catch {
         return (error, number)
       }

@@ -64,8 +64,11 @@ extension PoolWorld {
   }
 
   /// Whether the real curve has less B between two prices on the way of a side than counts as a part of a
-  /// lot: within 2^-40 of a whole lot is whole, at either.
-  func isDust(between x: Double, _ y: Double, _ side: Side, on ledger: Ledger) -> Bool {
+  /// lot: within 2^-40 of a whole lot is whole, at either; and curves that were formed apart differ by the
+  /// rounding of so many lots.
+  func isDust(
+    between x: Double, _ y: Double, _ side: Side, on ledger: Ledger, formedApart moved: Int = 0
+  ) -> Bool {
     let terms = ledger.pool.terms
     guard let curve = ledger.pool.curveInLots else { return false }
     let lots = [x, y].map { price in
@@ -74,7 +77,7 @@ extension PoolWorld {
       return (side == .buy ? quote?.amountOut : quote?.amountIn) ?? .infinity
     }
     return (lots[0] - lots[1]).magnitude
-      <= 0x1p-39 + Tolerance.amount.relative * max(lots[0], lots[1])
+      <= 0x1p-39 + Tolerance.amount.relative * (Double(moved) + max(lots[0], lots[1]))
   }
 
   /// The same price but for the rounding of a coordinate.
