@@ -12,7 +12,7 @@ import TestSupport
       var random = SplitMix64(seed: seed)
       var counts = ActionCounts()
       var found: PoolFailure?
-      for _ in 0..<60 where found == nil {
+      for _ in 0..<400 where found == nil {
         let setup = try RandomPools.setup(&random)
         let trial = PoolTrial(
           setup: setup, storesAlways: fault == .jsonDropsABit, watched: [law],

@@ -177,9 +177,11 @@ struct FaultyPool: LedgerUnderTest {
   }
 
   mutating func leaveEarly(_ id: PositionID, at now: UTCTime) throws(PoolError) -> EarlyTaken {
+    let before = sound.offered
     var left = try refusing { (ledger) throws(PoolError) in
       try ledger.sound.leaveEarly(id, at: now)
     }
+    if fault == .exitForgetsDepth { offeredDrift = offeredDrift + before - sound.offered }
     if fault == .exitPaysPenalty {
       left.refund = left.refund + left.penalty
       drift = drift - left.penalty
@@ -216,6 +218,17 @@ struct FaultyPool: LedgerUnderTest {
     if formed, fault == .reformMoves { priceFactor = 1 + 1e-9 }
     if formed, fault == .reformTakesALot { drift.a -= 1 }
     return formed
+  }
+
+  mutating func update(_ reading: OracleReading, at now: UTCTime) throws(PoolError) -> Bool {
+    let formed = try sound.update(reading, at: now)
+    if !formed, fault == .updateTakesALot { drift.a -= 1 }
+    return formed
+  }
+
+  func owed(to id: PositionID) -> Int {
+    let lock = (try? pool.book.position(id))?.lock
+    return fault == .lockedEarnNothing && lock != nil ? 0 : sound.owed(to: id)
   }
 
   mutating func reparameterise(_ terms: PoolTerms, at now: UTCTime) throws(PoolError) -> Bool {

@@ -27,7 +27,11 @@ protocol LedgerUnderTest: Equatable {
   mutating func leaveEarly(_ id: PositionID, at now: UTCTime) throws(PoolError) -> EarlyTaken
   mutating func claimFees(of id: PositionID, at now: UTCTime) throws(PoolError) -> Int
   mutating func reform(_ reading: OracleReading, at now: UTCTime) throws(PoolError) -> Bool
+  /// By the policy; whether it formed.
+  mutating func update(_ reading: OracleReading, at now: UTCTime) throws(PoolError) -> Bool
   mutating func reparameterise(_ terms: PoolTerms, at now: UTCTime) throws(PoolError) -> Bool
+  /// Fees that a position could claim.
+  func owed(to id: PositionID) -> Int
   /// Written as JSON and read again.
   func stored() throws -> Self
 }
@@ -124,6 +128,12 @@ struct SoundPool: LedgerUnderTest {
   mutating func reform(_ reading: OracleReading, at now: UTCTime) throws(PoolError) -> Bool {
     try pool.reform(reading, at: now)
   }
+
+  mutating func update(_ reading: OracleReading, at now: UTCTime) throws(PoolError) -> Bool {
+    try pool.update(reading, at: now) != nil
+  }
+
+  func owed(to id: PositionID) -> Int { (try? pool.book.owed(to: id)) ?? 0 }
 
   mutating func reparameterise(_ terms: PoolTerms, at now: UTCTime) throws(PoolError) -> Bool {
     try pool.reparameterise(terms, at: now)

@@ -4,8 +4,9 @@ enum PoolFault: String, CaseIterable {
   case feeGoesMissing, feeIsCountedTwice, feeOfDustIsFree, feeOfLargeOrders, smallerCostsMore
   case quoteIsOfAnotherSize, leftIsForgotten, refusalTakesALot
   case sharesForRoot, sharesForFree, addPaysFloor, addTakesAll, removePaysMore, removeForgetsDepth
-  case exitPaysPenalty, exitVestsMore, lockedIsRemoved, claimPaysTwice, nameIsUsedAgain
-  case reformMoves, reformTakesALot, sameReadingForms
+  case exitPaysPenalty, exitVestsMore, exitForgetsDepth, lockedEarnNothing, lockedIsRemoved,
+    claimPaysTwice, nameIsUsedAgain
+  case reformMoves, reformTakesALot, updateTakesALot, sameReadingForms
   case jsonDropsABit, copyIsShared
   case offersMore, endIsNotReached, oneSidedKeepsHalf
 
@@ -26,12 +27,13 @@ enum PoolFault: String, CaseIterable {
     case .addTakesAll: [.pricesOfShares]
     case .addPaysFloor: [.pricesOfShares, .stayersKeep]
     case .removePaysMore: [.pricesOfShares, .stayersKeep, .attackersGainNothing]
-    case .removeForgetsDepth: [.depth, .covered]
+    case .removeForgetsDepth, .exitForgetsDepth: [.depth, .covered]
     case .exitPaysPenalty, .exitVestsMore: [.exits]
     case .lockedIsRemoved: [.locksHold]
     case .claimPaysTwice: [.claims]
     case .nameIsUsedAgain: [.ownLaws]
-    case .reformMoves, .reformTakesALot: [.reformKeeps]
+    case .lockedEarnNothing: [.feesProRata]
+    case .reformMoves, .reformTakesALot, .updateTakesALot: [.reformKeeps]
     case .sameReadingForms: [.sameReading]
     case .jsonDropsABit: [.stored]
     case .copyIsShared: [.snapshots]

@@ -27,6 +27,7 @@ enum PoolLaw: String, CaseIterable {
   case locksHold = "what is locked stays"
   case oneSided = "an add of one token is a swap and a fair add, and leaves dust"
   case claims = "a claim pays what is owed, once"
+  case feesProRata = "a fee belongs to all shares alike"
   case ownLaws = "the ledger's own laws"
 }
 

@@ -75,7 +75,10 @@ struct RandomPools {
       a: lotsOfA, b: lotsOfB,
       shape: shape,
       halfWidth: grid.k, tickWidthBps: grid.bps, fees: fees.randomElement(using: &random)!,
-      funding: random.oneIn(2) ? .full : .geometricMean)
+      funding: random.oneIn(2) ? .full : .geometricMean,
+      policy: random.oneIn(3)
+        ? try ReformPolicy(deviationBps: 50, ageSeconds: 3000, volatilityChange: 0.5) : .manual,
+      allowsThinSpread: true)
     let reading = try OracleReading(
       price: LotSize.tokenPrice(pricePerLot: price, a: lotsOfA, b: lotsOfB),
       relativeSigma: grid.s)

@@ -108,18 +108,18 @@ extension PoolWorld {
       "\(before.reserves) for \(before.shares) shares, then \(ledger.reserves) for \(shares)")
   }
 
-  /// The same price, and `S' / S` times the depth: of the lots on offer, each rounded to a lot of its own, and
+  /// The same price, and so many times the depth, `S' / S` by default: of the lots on offer, each rounded to a lot of its own, and
   /// the A to a lot of B at the end of the curve.
-  func checkDepth(_ before: Ledger) throws(PoolViolation) {
+  func checkDepth(_ before: Ledger, times factor: Double? = nil) throws(PoolViolation) {
     guard let price = before.price, let after = ledger.price, let curve = pool.curveInLots,
       shares > 0
     else { return }
     try demand(.depth, Self.close(price, after), "\(price) became \(after)")
-    func follows(_ now: Int, _ then: Int, _ lots: Int128) -> Bool {
-      let here = Int128(now) * Int128(before.shares)
-      let there = Int128(then) * Int128(shares)
-      return (here > there ? here - there : there - here)
-        <= lots * Int128(before.shares + shares)
+    let factor = factor ?? Double(shares) / Double(before.shares)
+    func follows(_ now: Int, _ then: Int, _ lots: Double) -> Bool {
+      let there = Double(then) * factor
+      return (Double(now) - there).magnitude
+        <= lots * (1 + factor) + Tolerance.amount.relative * there
     }
     // an end that would bring more than a pool can hold is not reached
     func reaches(_ side: Side) -> Bool {
@@ -127,7 +127,7 @@ extension PoolWorld {
     }
     try demand(
       .depth,
-      (!reaches(.sell) || follows(ledger.offered.a, before.offered.a, 2 + Int128(curve.price)))
+      (!reaches(.sell) || follows(ledger.offered.a, before.offered.a, 2 + curve.price))
         && (!reaches(.buy) || follows(ledger.offered.b, before.offered.b, 2)),
       "\(before.shares) shares offered \(before.offered), \(shares) offer \(ledger.offered)")
   }

@@ -85,6 +85,9 @@ extension PoolWorld {
           && (isLast ? left.fees >= position.owed : left.fees == 0),
         "\(position) of \(before.shares) shares of \(before.reserves): \(left)")
       try checkStayers(before)
+      // the depth falls by the vested part of its own alone
+      let part = Double(position.shares) / Double(before.shares)
+      try checkDepth(before, times: 1 - part * Double(vested.0) / Double(vested.1))
       beginRun()
     }
   }

@@ -27,7 +27,11 @@ extension PoolWorld {
     guard
       let reading = try? OracleReading(price: pool.reading.price * price, relativeSigma: s)
     else { return }
-    try form { (ledger, now) throws(PoolError) in try ledger.reform(reading, at: now) }
+    if pool.terms.policy == .manual {
+      try form { (ledger, now) throws(PoolError) in try ledger.reform(reading, at: now) }
+    } else {
+      try form { (ledger, now) throws(PoolError) in try ledger.update(reading, at: now) }
+    }
   }
 
   mutating func otherFunding() throws(PoolViolation) {
@@ -36,7 +40,8 @@ extension PoolWorld {
       let terms = try? PoolTerms(
         a: old.a, b: old.b, shape: old.shape, halfWidth: old.halfWidth,
         tickWidthBps: old.tickWidthBps, fees: old.fees,
-        funding: old.funding == .full ? .geometricMean : .full)
+        funding: old.funding == .full ? .geometricMean : .full, policy: old.policy,
+        allowsThinSpread: true)
     else { return }
     try form { (ledger, now) throws(PoolError) in try ledger.reparameterise(terms, at: now) }
   }

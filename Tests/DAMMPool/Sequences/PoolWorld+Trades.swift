@@ -29,6 +29,7 @@ extension PoolWorld {
     case .success(let quote):
       give(actor, quote.got)
       try checkAnswer(quote, order, before)
+      try checkFees(quote.fee, before)
       try checkRun(order)
       if !quote.isEmpty { try checkSplit(order, quote, before, &random) }
     }
@@ -72,7 +73,32 @@ extension PoolWorld {
           || isDust(between: last, limit, order.side, on: before),
         "\(order): to \(last)")
     }
-    try demand(.answersAddUp, ledger.price == last, "\(ledger.price ?? 0), not \(last)")
+    try demand(
+      .answersAddUp, ledger.price == last && pool.position == quote.positionAfter,
+      "\(ledger.price ?? 0), not \(last)")
+    let terms = pool.terms
+    let average =
+      quote.a > 0 && quote.b > 0
+      ? LotSize.tokenPrice(
+        pricePerLot: Double(quote.a) / Double(quote.b), a: terms.a, b: terms.b) : 0
+    try demand(
+      .answersAddUp,
+      (quote.averagePrice == nil) == (average == 0)
+        && Self.close(quote.averagePrice ?? 0, average)
+        && (quote.ticksCrossed > 0) == (quote.b > 0),
+      "\(order): \(quote)")
+  }
+
+  /// A fee is owed to all positions by their shares, each to two lots: one that is not whole, before and after.
+  private func checkFees(_ fee: Int, _ before: Ledger) throws(PoolViolation) {
+    for id in owners.keys where fee > 0 {
+      guard let own = try? pool.book.position(id).shares else { continue }
+      let more = Int128(ledger.owed(to: id) - before.owed(to: id)) * Int128(shares)
+      let part = Int128(fee) * Int128(own)
+      try demand(
+        .feesProRata, (more - part).magnitude <= 2 * UInt128(shares),
+        "of \(fee) lots \(id) with \(own) of \(shares) shares got \(more / Int128(shares))")
+    }
   }
 
   /// No state of a run takes out both tokens of an earlier one.
