@@ -126,19 +126,33 @@ CK_FN int64_t ck_held_on(const ck_lots *lots, const ck_line *line, int64_t sold)
   return sold == 0 ? 0 : ck_ceil(ck_exactly_held(lots, line, sold));
 }
 
-// G(level), and its line. Levels beyond the curve, where rounding up may lead, are charged as its last.
-CK_FN ck_dd ck_charged(const ck_lots *lots, int up, int64_t level, ck_line *line) {
-  ck_go_to_level(lots, ck_lot_dd(level), line);
-  return ck_plus(line->fee[up], ck_two_product((double)level, line->rate[up]));
+// Fees up to a level, in whole lots and parts of 2^-32. So rounded they are numbers that differences and sums
+// of differences keep exactly: no split of a trade is charged less than the whole.
+typedef struct {
+  int64_t whole, part;
+} ck_charge;
+
+// G(level) with a surge, and its line. Levels beyond the curve, where rounding up may lead, are charged as its
+// last.
+CK_FN ck_charge ck_charged(
+  const ck_lots *lots, int up, double surge, int64_t level, ck_line *line) {
+  ck_dd fee = ck_two_product((double)level, surge);
+  if (lots->curve.table->fee[up]) {
+    ck_go_to_level(lots, ck_lot_dd(level), line);
+    const ck_dd own = ck_plus(line->fee[up], ck_two_product((double)level, line->rate[up]));
+    fee = ck_plus(own, fee);
+  }
+  const double whole = __builtin_floor(fee.hi);
+  return (ck_charge){
+    (int64_t)whole, (int64_t)__builtin_rint(((fee.hi - whole) + fee.lo) * 0x1p32)};
 }
 
-// The fees between two levels, rounded up; `from` and `to` are G there.
-CK_FN int64_t ck_fee_between(
-  int64_t moved, double surge, ck_dd from, ck_dd to, int up) {
-  const ck_dd fee = up ? ck_minus(to, from) : ck_minus(from, to);
-  // a plain ceiling: parts of a lot, however small, must not add up to less than the whole
-  const int64_t whole = ck_plain_ceil(ck_plus(fee, ck_two_product((double)moved, surge)));
-  return whole < 0 ? 0 : whole;
+// The fees between two levels, rounded up.
+CK_FN int64_t ck_fee_between(ck_charge from, ck_charge to, int up) {
+  const int64_t whole = up ? to.whole - from.whole : from.whole - to.whole;
+  const int64_t part = up ? to.part - from.part : from.part - to.part;
+  const int64_t fee = whole + ((part + 0xffffffff) >> 32);
+  return fee < 0 ? 0 : fee;
 }
 
 static int64_t held_after(const ck_lots *lots, int64_t sold) {
@@ -188,8 +202,9 @@ static int64_t ck_level_with_fees(
   // Cost and proceeds grow with what moves, by at most as much selling, at least as much buying. Of the lots
   // that move, `inside` cost no more (bring less) than the value, `beyond` more (no less).
   const int64_t most = up ? limit - from : from - limit;
-  const ck_dd start = ck_charged(lots, up, from, &line);
-  const double rate = line.rate[up] + surge;
+  const int fees = lots->curve.table->fee[up] != 0;
+  const ck_charge start = ck_charged(lots, up, surge, from, &line);
+  const double rate = (fees ? line.rate[up] : 0) + surge;
   int64_t inside = 0, beyond = most + 1;
   int64_t guess = (int64_t)((double)value / (up ? 1 + rate : 1 - rate));
   for (int step = 0; beyond - inside > 1; ++step) {
@@ -197,12 +212,12 @@ static int64_t ck_level_with_fees(
     if (step >= 12) guess = inside + (beyond - inside) / 2;
     if (guess <= inside) guess = inside + 1;
     if (guess >= beyond) guess = beyond - 1;
-    const ck_dd end = ck_charged(lots, up, up ? from + guess : from - guess, &line);
-    const int64_t fee = ck_fee_between(guess, surge, start, end, up);
+    const ck_charge end = ck_charged(lots, up, surge, up ? from + guess : from - guess, &line);
+    const int64_t fee = ck_fee_between(start, end, up);
     const int64_t cost = up ? guess + fee : guess - fee;
     const int within = up ? cost <= value : cost < value;
     if (within) inside = guess; else beyond = guess;
-    const double here = line.rate[up] + surge;
+    const double here = (fees ? line.rate[up] : 0) + surge;
     const int64_t off = (int64_t)((double)(value - cost) / (up ? 1 + here : 1 - here));
     guess += off != 0 ? off : within ? 1 : -1;
   }
@@ -230,16 +245,19 @@ static void stand_after(const ck_lots *lots, int64_t sold, ck_stand *stand) {
   stand->held = ck_held_on(lots, &stand->line, sold);
 }
 
-// Lots of B sold at a place.
-CK_FN ck_dd ck_lots_to(const ck_lots *lots, ck_point place) {
+// Lots of B sold at a place, and by how much sums may be off there.
+CK_FN ck_dd ck_lots_to(const ck_lots *lots, ck_point place, double *noise) {
   const ck_curve *curve = &lots->curve;
   const int side = ck_before(curve->formed, place) ? CK_ABOVE : CK_BELOW;
   const ck_dd unit = curve->unit[side][CK_B];
   ck_dd lot = lots->seam;
+  *noise = 0x1p-98 * __builtin_fabs(lot.hi);
   if (unit.hi > 0) {
     const int64_t frame = ck_frame(curve->table, place.tick);
     const ck_dd moved = ck_product(ck_minus(place.sold, lots->start[side][frame]), unit);
     lot = ck_plus(lots->base[side], moved);
+    const double sums = __builtin_fabs(place.sold.hi) + __builtin_fabs(lots->start[side][frame].hi);
+    *noise = 0x1p-98 * (sums * unit.hi + __builtin_fabs(lots->base[side].hi));
   }
   // more than any ledger holds
   if (!(lot.hi > -0x1p49)) return (ck_dd){-0x1p49, 0};
@@ -248,8 +266,11 @@ CK_FN ck_dd ck_lots_to(const ck_lots *lots, ck_point place) {
 }
 
 static int64_t lots_before(const ck_lots *lots, ck_point place, int32_t up) {
-  const ck_dd lot = ck_lots_to(lots, place);
-  return up ? ck_plain_floor(lot) : ck_plain_ceil(lot);
+  // without the dust: far out it can hold many ticks, and no position passes a limit
+  double noise;
+  const ck_dd lot = ck_lots_to(lots, place, &noise);
+  return up ? ck_plain_floor(ck_plus(lot, (ck_dd){noise, 0}))
+            : ck_plain_ceil(ck_plus(lot, (ck_dd){-noise, 0}));
 }
 
 // Where a lot of B is worth less than one of A, Q is the same for many lots. Were a ledger to stand anywhere
@@ -298,11 +319,11 @@ static void swap_lots(
   const int64_t sold_before = stand->sold, held_before = stand->held;
   const ck_dd sum_before = ck_sum_of_lots(lots, line->side, line->frame, sold_before);
   const ck_point start = ck_place_on(t, line, sum_before);
-  const int fees = t->fee[up] != 0;
-  ck_dd charged_before = {0, 0};
+  const int fees = t->fee[up] || order->surge > 0;
+  ck_charge charged_before = {0, 0};
   if (fees) {
     ck_line there = *line;
-    charged_before = ck_charged(lots, up, held_before, &there);
+    charged_before = ck_charged(lots, up, order->surge, held_before, &there);
   }
   int64_t sold = ck_target_of(lots, stand, order, end, up, line);
   fill->filled = up ? sold <= end : sold >= end;
@@ -319,13 +340,10 @@ static void swap_lots(
     fill->amount = up ? sold - sold_before : sold_before - sold;
     const int64_t moved = up ? held - held_before : held_before - held;
     fill->moved = moved;
-    if (moved > 0 && (fees || order->surge > 0)) {
-      ck_dd charged = charged_before;
-      if (fees) {
-        ck_line there = *line;
-        charged = ck_charged(lots, up, held, &there);
-      }
-      fill->fee = ck_fee_between(moved, order->surge, charged_before, charged, up);
+    if (moved > 0 && fees) {
+      ck_line there = *line;
+      const ck_charge charged = ck_charged(lots, up, order->surge, held, &there);
+      fill->fee = ck_fee_between(charged_before, charged, up);
     }
     // what ends the curve may just be what was asked for
     if (order->key == CK_A)
@@ -341,115 +359,4 @@ static void swap_lots(
   fill->tick = t->grid.lowest + place.tick;
   fill->fraction = fraction(t, place);
   fill->price = coordinate(t->grid, lots->curve.oracle_price, place.tick, fill->fraction);
-}
-
-// The sums of fees where those of A are `a`, in a tick and its frame.
-CK_FN ck_dd ck_fee_sum(const ck_table *t, int up, int64_t frame, int64_t tick, ck_dd a) {
-  const ck_dd inside = ck_subtract(a, ck_edge_of(t, CK_A, tick + frame));
-  return ck_plus(t->fee[up][tick + frame], ck_times(inside, ck_fee_rate(t, up, tick)));
-}
-
-// Origins on both sides and in both frames of sums that the anchor and the place of forming have: what
-// `unit` times a sum is short of the amount there, which at the place of forming is `seam`.
-CK_FN void ck_origins(
-  const ck_curve *curve, int side, const ck_dd sum[2], const int64_t frame[2], ck_dd total,
-  ck_dd seam, ck_dd origin[2][2]) {
-  for (int s = CK_BELOW; s <= CK_ABOVE; ++s) {
-    const int at = s != side;  // counted from the anchor, or from the place of forming
-    for (int64_t f = 0; f < 2; ++f) {
-      const ck_dd amount
-        = ck_product(ck_in_frame(sum[at], frame[at], f, total), curve->unit[s][CK_A]);
-      origin[s][f] = ck_subtract(at ? seam : (ck_dd){0, 0}, amount);
-    }
-  }
-}
-
-// Units and their inverses, and what the straight line needs to know of the place of forming.
-CK_FN void ck_set_units(ck_curve *curve) {
-  const ck_roots r = ck_roots_of(curve->oracle_price);
-  const ck_dd one = {1, 0}, l = curve->liquidity;
-  const ck_dd unit_b = ck_product(l, r.inverse), unit_a = ck_product(l, r.root);
-  const int64_t last = curve->table->grid.count - 1;
-  const int64_t tick = curve->formed.tick < last ? curve->formed.tick : last;
-  const ck_edge *edge = &curve->table->edges[tick + ck_frame(curve->table, tick)];
-  const double part_b = ck_gap(edge[1].b, edge[0].b), part_a = ck_gap(edge[1].a, edge[0].a);
-  curve->inverse_liquidity = ck_divide(one, l);
-  for (int side = CK_BELOW; side <= CK_ABOVE; ++side) {
-    curve->unit[side][CK_B] = ck_times(unit_b, curve->scale[side]);
-    curve->unit[side][CK_A] = ck_times(unit_a, curve->scale[side]);
-    // A sliver of a tick that was scaled up to a reserve: where its tick would hold more lots than this, sums
-    // could not tell them any more, and the side offers nothing.
-    if (part_b * curve->unit[side][CK_B].hi > 0x1p60 || part_a * curve->unit[side][CK_A].hi > 0x1p60) {
-      curve->scale[side] = 0;
-      curve->unit[side][CK_B] = curve->unit[side][CK_A] = (ck_dd){0, 0};
-    }
-    for (int key = CK_B; key <= CK_A; ++key) {
-      const ck_dd unit = curve->unit[side][key];
-      curve->inverse[side][key] = unit.hi > 0 ? ck_divide(one, unit) : (ck_dd){0, 0};
-    }
-  }
-  const ck_about about = ck_about_exactly(curve->table, curve->formed);
-  curve->formed_a[CK_BELOW] = about.a - about.slack;
-  curve->formed_a[CK_ABOVE] = about.a + about.slack;
-  curve->price = ck_price_of(curve, curve->place);
-}
-
-static void anchor(ck_lots *lots) {
-  ck_curve *curve = &lots->curve;
-  const ck_table *t = curve->table;
-  ck_set_units(curve);
-  // the anchor, and the place of forming
-  const ck_point places[2] = {curve->place, curve->formed};
-  const ck_dd total_b = ck_total(t, CK_B), total_a = ck_total(t, CK_A);
-  int64_t frame[2];
-  ck_dd b[2], a[2];
-  for (int i = 0; i < 2; ++i) {
-    frame[i] = ck_frame(t, places[i].tick);
-    b[i] = places[i].sold;
-    a[i] = ck_coordinate(t, CK_A, places[i]);
-  }
-  // the side where the pool stands reaches from the anchor to the place of forming
-  const int side = ck_before(curve->formed, curve->place) ? CK_ABOVE : CK_BELOW;
-  const ck_dd *unit = curve->unit[side];
-  lots->seam = ck_product(
-    ck_subtract(ck_in_frame(b[1], frame[1], frame[0], total_b), b[0]), unit[CK_B]);
-  lots->seam_a = ck_product(
-    ck_subtract(ck_in_frame(a[1], frame[1], frame[0], total_a), a[0]), unit[CK_A]);
-  for (int s = CK_BELOW; s <= CK_ABOVE; ++s)
-    for (int64_t f = 0; f < 2; ++f) {
-      const int at = s != side;
-      lots->base[s] = at ? lots->seam : (ck_dd){0, 0};
-      lots->start[s][f] = ck_in_frame(b[at], frame[at], f, total_b);
-    }
-  ck_origins(curve, side, a, frame, total_a, lots->seam_a, lots->held);
-  for (int up = 0; up < 2 && t->fee[up]; ++up) {
-    const ck_dd total = ck_subtract(t->fee[up][t->fold], t->fee[up][t->fold + 1]);
-    ck_dd g[2];
-    for (int i = 0; i < 2; ++i) {
-      // the upper end is in the last tick, which may be of the other frame
-      const int64_t last = t->grid.count - 1, tick = places[i].tick < last ? places[i].tick : last;
-      const int64_t f = ck_frame(t, tick);
-      const ck_dd sum = ck_fee_sum(t, up, f, tick, ck_in_frame(a[i], frame[i], f, total_a));
-      g[i] = ck_in_frame(sum, f, frame[i], total);
-    }
-    lots->seam_fee[up]
-      = ck_product(ck_subtract(ck_in_frame(g[1], frame[1], frame[0], total), g[0]), unit[CK_A]);
-    ck_origins(curve, side, g, frame, total, lots->seam_fee[up], lots->charged[up]);
-  }
-  const ck_dd dust = {CK_LOT_DUST, 0};
-  lots->highest = ck_plain_floor(ck_plus(ck_lots_to(lots, ck_start_of(t, t->grid.count)), dust));
-  lots->lowest = ck_plain_ceil(ck_minus(ck_lots_to(lots, ck_start_of(t, 0)), dust));
-  // No ledger holds as many lots of A as the far end of some curves would bring: they end before.
-  ck_line line = {.side = -1};
-  const ck_dd most = {0x1p49, 0};
-  ck_go_to_lots(lots, lots->highest, &line);
-  if (ck_less(most, ck_exactly_held(lots, &line, lots->highest))) {
-    ck_go_to_level(lots, most, &line);
-    lots->highest = (int64_t)(lots->base[line.side].hi + (most.hi - line.a.hi) / line.per_lot.hi);
-  }
-  lots->held_highest = held_after(lots, lots->highest);
-  lots->held_lowest = held_after(lots, lots->lowest);
-  // nobody sells the last lots for nothing
-  ck_go_to_lots(lots, lots->lowest, &line);
-  lots->lowest = ck_last_with(lots, lots->held_lowest, lots->lowest, &line);
 }

@@ -15,6 +15,7 @@
 #include "body_sequence.h"
 #include "body_form.h"
 #include "body_lots.h"
+#include "body_anchor.h"
 #include "body_volatility.h"
 
 #define CK_KERNEL_SET(NAME)                                                                      \

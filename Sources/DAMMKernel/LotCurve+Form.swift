@@ -30,7 +30,19 @@ extension LotCurve {
     curve.stand(
       at: Curve.standing(atPrice: price, in: table, oraclePrice), oraclePrice,
       b: Double(reserves.b), a: Double(reserves.a))
+    Self.dropSlivers(&curve)
     self.init(curve)
+  }
+
+  /// A side that has but a sliver of a tick, less than 2^-12 of it, and was scaled up to a reserve offers
+  /// nothing: its whole tick would hold more lots than sums can tell apart.
+  private static func dropSlivers(_ curve: inout Curve) {
+    let (table, formed) = (curve.table, curve.c.formed)
+    let tick = table.lowestTick + min(Int(formed.tick), table.count - 1)
+    var (b, a) = (0.0, 0.0)
+    table.kernels.c.pointee.offered(table.c, formed, &b, &a)
+    if curve.scaleA > 1, table.capacityA(ofTick: tick) > 0x1p12 * a { curve.c.scale.0 = 0 }
+    if curve.scaleB > 1, table.capacityB(ofTick: tick) > 0x1p12 * b { curve.c.scale.1 = 0 }
   }
 
   /// The same liquidity on a curve that is formed anew, from the reserves now: both scales follow from

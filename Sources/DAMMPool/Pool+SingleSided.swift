@@ -52,13 +52,14 @@ extension Pool {
       }
       return (hand, after)
     }
-    /// Shares that each token in hand pays for, the given one and the one that was swapped for, whether or
-    /// not the pool has room for so many.
+    /// Shares that each token in hand pays for and its own reserve has room for, the given one and the one
+    /// that was swapped for: the more is swapped, the fewer of the one and the more of the other.
     func affordable(_ n: Int) -> (given: Int, got: Int)? {
       guard let (hand, after) = swapped(n) else { return nil }
       func made(_ lots: Int, _ reserve: Int) -> Int {
-        reserve == 0
-          ? .max : Int(clamping: UInt128(lots) * UInt128(shares) / UInt128(reserve))
+        guard reserve > 0 else { return .max }
+        let room = min(lots, Domain.reserveLots.upperBound - reserve)
+        return Int(clamping: UInt128(room) * UInt128(shares) / UInt128(reserve))
       }
       let (a, b) = (made(hand.a, after.a), made(hand.b, after.b))
       return token == .buy ? (a, b) : (b, a)

@@ -42,11 +42,13 @@ extension ReferenceLots {
 
   /// The fee of the whole lots of A between two levels, rounded up.
   public func fee(from: Int, to: Int, buying: Bool, surge: Double) -> Int {
-    let direction = buying ? 1 : 0
-    let difference =
-      charged(FixedPoint(to), direction) - charged(FixedPoint(from), direction)
-    let moved = FixedPoint(buying ? to - from : from - to)
-    return max(0, Self.plainCeiling((buying ? difference : -difference) + moved * surge))
+    // in parts of 2^-32 lots, as they are charged
+    func parts(_ level: Int) -> Int128 {
+      let fee = charged(FixedPoint(level), buying ? 1 : 0) + FixedPoint(level) * surge
+      return (fee * 0x1p32 + FixedPoint(0.5)).whole
+    }
+    let difference = buying ? parts(to) - parts(from) : parts(from) - parts(to)
+    return Int(max(0, (difference + 0xffff_ffff) >> 32))
   }
 
   /// What a trade from `n0` to `n1` lots sold moves.

@@ -44,8 +44,10 @@ import TestSupport
       let mu = random.logUniform(1e-6...1e9)
       let upper = random.oneIn(2)
       let end = mu * table.relativePrice(ofTick: upper ? table.upperTick : table.lowestTick)
-      var at = end
-      for _ in 0..<Int.random(in: 1...4, using: &random) { at = upper ? at.nextDown : at.nextUp }
+      // from an ulp to some thousandths of a price, so that some offer nothing and others all
+      let ulps = Double(
+        Int.random(in: 1...(1 << Int.random(in: 0...42, using: &random)), using: &random))
+      let at = upper ? end - ulps * end.ulp : end + ulps * end.ulp
       let size = Int.random(in: 1...(1 << 40), using: &random)
       guard
         let made = LotCase(table, shape, oraclePrice: mu, at: at, LotPair(a: size, b: size), .full)

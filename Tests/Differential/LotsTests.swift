@@ -9,7 +9,7 @@ import TestSupport
   /// What is on offer is at most what there is, by less than a hair, and the same share of both paths.
   @Test func scales() throws {
     var curves = RandomLots(seed: RandomCurves.seed("scales of lots", 71), largest: 3_000)
-    var scaled = 0
+    var (scaled, slivers) = (0, 0)
     for _ in 0..<RandomCurves.runs(300) {
       let judged = JudgedLots(curves.curve())
       let (real, offered) = (judged.fast.current, judged.slow.offeredAtForming)
@@ -27,6 +27,9 @@ import TestSupport
         let share = (Wide(Double(reserve)) / offered).double
         if judged.made.funding == .geometricMean, scale == 1 {
           #expect(share >= 1 - 0x1p-52, "\(share) \(judged.about)")
+        } else if scale == 0, share > 0x1p20 {
+          // a sliver of a tick, of which sums could not tell a lot
+          slivers += 1
         } else {
           #expect(
             scale <= share * (1 + 0x1p-52) && scale >= share * (1 - 0x1p-49),
@@ -35,7 +38,7 @@ import TestSupport
         }
       }
     }
-    #expect(scaled > 200)
+    #expect(scaled > 200 && slivers < 60, "\(slivers)")
   }
 
   /// `Q(n)`: everywhere on small curves; on others at random, at both ends, and around tick edges.

@@ -35,9 +35,6 @@ extension PoolWorld {
     } catch {
       throw PoolViolation(law: .oneSided, detail: "by hand: \(error)")
     }
-    // where a reserve has no room for more, that limits the shares instead
-    let most = Domain.reserveLots.upperBound
-    guard before.reserves.a + given.a <= most, before.reserves.b + given.b <= most else { return }
     let swapped = done.swap?.b ?? 0
     for lots in [0, swapped - 2, swapped - 1, swapped, swapped + 1, swapped + 2, 2 * swapped + 1]
     where lots >= 0 {

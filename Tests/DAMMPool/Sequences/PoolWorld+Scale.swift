@@ -53,6 +53,13 @@ extension PoolWorld {
     }
     // the last lot of an end may be one but for 2^-40, and c of these are not
     let whole = big.stop == .complete
+    if standing > 0 {
+      return try demand(
+        .scaleFree,
+        big.b <= c * small.b
+          && Double((big.a - c * small.a).magnitude) <= Double(4 * (c + 1)) * (1 + standing),
+        "\(c) times \(order): \(small) became \(big)")
+    }
     let slack = 4 * (c + 1) + (whole ? 0 : Int(2 * (pool.curveInLots?.priceRange.upperBound ?? 0)))
     try demand(
       .scaleFree,
@@ -61,6 +68,13 @@ extension PoolWorld {
         && (!whole || Self.close(big.priceAfter, small.priceAfter)
           || isDust(between: big.priceAfter, small.priceAfter, side, on: ledger)),
       "\(c) times \(order): \(small) became \(big)")
+  }
+
+  /// Where a lot of B is worth less than one of A, a ledger stands where the next costs a whole one: within a
+  /// lot of A of the exact place, which elsewhere on the curve may be so many; else 0.
+  var standing: Double {
+    guard let ends = pool.curveInLots?.priceRange, ends.lowerBound < 1.002 else { return 0 }
+    return ends.upperBound / ends.lowerBound
   }
 
   /// Whether the real curve has less B between two prices on the way of a side than counts as a part of a
@@ -77,7 +91,8 @@ extension PoolWorld {
       return (side == .buy ? quote?.amountOut : quote?.amountIn) ?? .infinity
     }
     return (lots[0] - lots[1]).magnitude
-      <= 0x1p-39 + Tolerance.amount.relative * (Double(moved) + max(lots[0], lots[1]))
+      <= 0x1p-39 + Tolerance.amount.relative
+      * (Double(moved) + max(lots[0], lots[1]))
   }
 
   /// The same price but for the rounding of a coordinate.

@@ -77,13 +77,8 @@ extension PoolWorld {
     }
   }
 
-  /// Whether it is a gain: no less of both tokens, and more of one. But for dust of B that is worth less than
-  /// a lot of A: where many lots of B are, somebody gives them for nothing, and the next may take them.
-  func isGain(_ got: LotPair) -> Bool {
-    guard got.a >= 0, got.b >= 0, got != .zero else { return false }
-    guard got.a == 0, let lowest = pool.curveInLots?.priceRange.lowerBound else { return true }
-    return Double(got.b) * lowest >= 1
-  }
+  /// Whether it is a gain: no less of both tokens, and more of one.
+  func isGain(_ got: LotPair) -> Bool { got.a >= 0 && got.b >= 0 && got != .zero }
 
   /// The attacker's holdings if it left now, beside those when it came.
   func checkLoop() throws(PoolViolation) {

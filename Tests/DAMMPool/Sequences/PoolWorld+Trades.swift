@@ -69,8 +69,7 @@ extension PoolWorld {
     for limit in limits where !quote.isEmpty {
       try demand(
         .answersAddUp,
-        (buying ? notAbove(last, limit) : notAbove(limit, last))
-          || isDust(between: last, limit, order.side, on: before),
+        buying ? notAbove(last, limit) : notAbove(limit, last),
         "\(order): to \(last)")
     }
     try demand(
@@ -85,7 +84,9 @@ extension PoolWorld {
       .answersAddUp,
       (quote.averagePrice == nil) == (average == 0)
         && Self.close(quote.averagePrice ?? 0, average)
-        && (quote.ticksCrossed > 0) == (quote.b > 0),
+        // a sale that brings less than a lot of A moves nothing
+        && (quote.ticksCrossed > 0 || quote.a + quote.fee == 0)
+        && (quote.ticksCrossed == 0 || quote.b > 0),
       "\(order): \(quote)")
   }
 
@@ -132,7 +133,9 @@ extension PoolWorld {
       "\(order): \(whole.got) at once, \(split) in \(parts)")
     if case .amount = order.size {
       try demand(
-        .reordering, split.b == reversed.b && (split.a - reversed.a).magnitude <= parts.count,
+        .reordering,
+        split.b == reversed.b
+          && Double((split.a - reversed.a).magnitude) <= Double(parts.count) * (1 + standing),
         "\(order): \(split) in \(parts), \(reversed) the other way round")
     }
     try checkBack(whole)
