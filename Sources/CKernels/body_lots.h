@@ -64,7 +64,7 @@ CK_FN void ck_line_of(
   line->per_lot = ck_times(ck_product(unit, lots->curve.inverse[side][CK_B]), price);
   line->level[0] = ck_plus(held, ck_product(unit, edge[0].a));
   line->level[1] = ck_plus(held, ck_product(unit, edge[1].a));
-  if (!t->fee[1]) return;
+  if (__builtin_expect(!t->fee[1], 1)) return;
   // charged + unit (fee + ((q - held) / unit - a) rate)
   for (int up = 0; up < 2; ++up) {
     const double rate = ck_fee_rate(t, up, tick);
@@ -90,13 +90,18 @@ CK_FN int64_t ck_side_of_lots(const ck_lots *lots, int64_t sold) {
 CK_FN ck_dd ck_go_to_lots(const ck_lots *lots, int64_t sold, ck_line *line) {
   const ck_table *t = lots->curve.table;
   const int64_t side = ck_side_of_lots(lots, sold);
-  ck_dd sum = ck_sum_of_lots(lots, side, line->frame, sold);
-  if (__builtin_expect(side == line->side && ck_within_edges(line->low, sum, line->high), 1))
-    return sum;
+  ck_dd sum;
+  // The sums of both frames begin beside the oracle price, where the last bits of one may say otherwise than
+  // those of the other: there the lower one says which it is, as always.
+  if (side == line->side && line->tick + 1 != t->fold + line->frame) {
+    sum = ck_sum_of_lots(lots, side, line->frame, sold);
+    if (ck_within_edges(line->low, sum, line->high)) return sum;
+  }
   sum = ck_sum_of_lots(lots, side, 0, sold);
   const int64_t frame = ck_frame_of(t, CK_B, sum);
   if (frame) sum = ck_sum_of_lots(lots, side, 1, sold);
-  ck_line_of(lots, side, frame, ck_tick_at(t, CK_B, frame, sum), line);
+  if (side != line->side || frame != line->frame || !ck_within_edges(line->low, sum, line->high))
+    ck_line_of(lots, side, frame, ck_tick_at(t, CK_B, frame, sum), line);
   return sum;
 }
 

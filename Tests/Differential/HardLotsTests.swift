@@ -35,7 +35,7 @@ import TestSupport
   @Test func slivers() throws {
     var random = SplitMix64(seed: RandomCurves.seed("slivers", 76))
     var tried = 0
-    for _ in 0..<RandomCurves.runs(400) {
+    for _ in 0..<RandomCurves.runs(800) {
       let bps = random.logUniform(1...3000)
       let shape = try CurveShape(
         Shape.allCases.randomElement(using: &random)!,
