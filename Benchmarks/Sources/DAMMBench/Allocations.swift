@@ -20,7 +20,9 @@ enum Allocations {
     let batch = desk.batch(curve, .buy, .amount)
     let allFields = desk.batchOfAllFields(curve, .buy, .amount)
     var pool = curve
+    let ledger = try LedgerRows.swaps(market, n, using: &random)
     let works: [(String, () -> Void)] = [
+      ("\(grouped(n)) swaps of a pool in lots, with fees", ledger),
       ("\(grouped(n)) quotes", { quote(0..<n) }),
       ("\(grouped(n)) swaps", { swap(0..<n) }),
       ("a batch of \(grouped(n)) quotes", { batch(0..<n) }),

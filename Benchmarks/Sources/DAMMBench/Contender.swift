@@ -60,6 +60,7 @@ struct Row {
     case swaps = "Dependent swaps"
     case ticks = "By ticks crossed"
     case builds = "Table builds"
+    case ledger = "Swaps of a pool in lots"
     case reforms = "Reforms"
     case pools = "Many pools"
     case volatility = "Implied volatility"

@@ -103,6 +103,7 @@ struct DAMMBench: ParsableCommand {
     rows += SwapRows.rows(markets, using: &random)
     rows += try TickRows.rows(markets[2], using: &random)
     rows += try BuildRows.rows(markets + [Market(ticks: 96_000)])
+    rows += try LedgerRows.rows(markets[1], using: &random)
     rows += ReformRows.rows([markets[0], markets[2]], using: &random)
     rows.append(pools.row(markets, using: &random))
     rows += try VolatilityRows.rows(using: &random)

@@ -105,6 +105,9 @@ extension Row.Section {
     case .builds:
       "Ours build the whole table, memory and cumulative capacities included; the peers write masses "
         + "into an array that is there already."
+    case .ledger:
+      "Each swap changes reserves, fees and position in whole lots and answers with all fields; buying and "
+        + "selling alternately."
     case .reforms: "A new oracle price on the same table, along a random walk."
     case .pools: "One quote of each pool."
     case .volatility:
