@@ -42,6 +42,16 @@ CK_FN void ck_set_units(ck_curve *curve) {
   curve->price = ck_price_of(curve, curve->place);
 }
 
+// The A held at an end of the curve, the lower edge of its first tick or the upper one of its last.
+CK_FN ck_dd ck_level_of_end(const ck_lots *lots, ck_point end) {
+  const ck_curve *curve = &lots->curve;
+  const int side = ck_before(curve->formed, end) ? CK_ABOVE : CK_BELOW;
+  const ck_dd unit = curve->unit[side][CK_A];
+  if (!(unit.hi > 0)) return lots->seam_a;
+  const ck_dd a = ck_coordinate(curve->table, CK_A, end);
+  return ck_plus(lots->held[side][ck_frame(curve->table, end.tick)], ck_product(a, unit));
+}
+
 static void anchor(ck_lots *lots) {
   ck_curve *curve = &lots->curve;
   const ck_table *t = curve->table;
@@ -86,6 +96,8 @@ static void anchor(ck_lots *lots) {
   }
   const ck_dd dust = {CK_LOT_DUST, 0};
   const ck_point top = ck_start_of(t, t->grid.count), bottom = ck_start_of(t, 0);
+  lots->top = ck_level_of_end(lots, top);
+  lots->bottom = ck_level_of_end(lots, bottom);
   double noise;
   lots->highest = ck_plain_floor(ck_plus(ck_lots_to(lots, top, &noise), dust));
   lots->lowest = ck_plain_ceil(ck_minus(ck_lots_to(lots, bottom, &noise), dust));

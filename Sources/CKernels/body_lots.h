@@ -32,7 +32,7 @@ CK_FN ck_dd ck_in_frame(ck_dd sum, int64_t from, int64_t to, ck_dd total) {
 }
 
 // The lowest tick of a frame whose upper edge is not below a sum, as far as the frame goes.
-CK_FN int64_t ck_tick_at(const ck_table *t, int key, int64_t frame, ck_dd sum) {
+static __attribute__((noinline)) int64_t ck_tick_at(const ck_table *t, int key, int64_t frame, ck_dd sum) {
   const int64_t first = frame ? t->fold : 0, last = (frame ? t->grid.count : t->fold) - 1;
   if (!ck_less(ck_edge_of(t, key, first + frame), sum)) return first;
   if (!ck_less(sum, ck_edge_of(t, key, last + frame + 1))) return last;
@@ -46,7 +46,7 @@ CK_FN int64_t ck_frame_of(const ck_table *t, int key, ck_dd lower) {
 }
 
 // The line of a tick.
-CK_FN void ck_line_of(
+static __attribute__((noinline)) void ck_line_of(
   const ck_lots *lots, int64_t side, int64_t frame, int64_t tick, ck_line *line) {
   const ck_table *t = lots->curve.table;
   const ck_edge *edge = &t->edges[tick + frame];
@@ -75,11 +75,17 @@ CK_FN void ck_line_of(
   }
 }
 
+// (n - base) times something; most sides that are traded on begin at the anchor.
+CK_FN ck_dd ck_per_lot(const ck_lots *lots, int64_t side, int64_t sold, ck_dd by) {
+  const ck_dd base = lots->base[side];
+  if (__builtin_expect(base.hi == 0, 1)) return ck_times(by, (double)sold);
+  return ck_product(ck_minus(ck_lot_dd(sold), base), by);
+}
+
 // The B sum after n lots on a side, in a frame.
 CK_FN ck_dd ck_sum_of_lots(const ck_lots *lots, int64_t side, int64_t frame, int64_t sold) {
-  const ck_dd moved = ck_minus(ck_lot_dd(sold), lots->base[side]);
   return ck_plus(
-    lots->start[side][frame], ck_product(moved, lots->curve.inverse[side][CK_B]));
+    lots->start[side][frame], ck_per_lot(lots, side, sold, lots->curve.inverse[side][CK_B]));
 }
 
 CK_FN int64_t ck_side_of_lots(const ck_lots *lots, int64_t sold) {
@@ -122,10 +128,10 @@ CK_FN void ck_go_to_level(const ck_lots *lots, ck_dd level, ck_line *line) {
   ck_line_of(lots, side, frame, ck_tick_at(t, CK_A, frame, sum), line);
 }
 
-// F(n) on its line.
+// F(n) on its line. The last lot may lie beyond an end by dust; what the curve holds ends there.
 CK_FN ck_dd ck_exactly_held(const ck_lots *lots, const ck_line *line, int64_t sold) {
-  const ck_dd moved = ck_minus(ck_lot_dd(sold), lots->base[line->side]);
-  return ck_plus(line->a, ck_product(line->per_lot, moved));
+  const ck_dd held = ck_plus(line->a, ck_per_lot(lots, line->side, sold, line->per_lot));
+  return ck_less(held, lots->bottom) ? lots->bottom : ck_less(lots->top, held) ? lots->top : held;
 }
 CK_FN int64_t ck_held_on(const ck_lots *lots, const ck_line *line, int64_t sold) {
   return sold == 0 ? 0 : ck_ceil(ck_exactly_held(lots, line, sold));
@@ -139,7 +145,7 @@ typedef struct {
 
 // G(level) with a surge, and its line. Levels beyond the curve, where rounding up may lead, are charged as its
 // last.
-CK_FN ck_charge ck_charged(
+static __attribute__((noinline)) ck_charge ck_charged(
   const ck_lots *lots, int up, double surge, int64_t level, ck_line *line) {
   ck_dd fee = ck_two_product((double)level, surge);
   if (lots->curve.table->fee[up]) {
@@ -183,7 +189,7 @@ static __attribute__((noinline)) int64_t ck_settle_lots(
 }
 
 // The most lots of B sold at which the curve holds no more than `level`: Q(n) <= level.
-CK_FN int64_t ck_lots_at_level(const ck_lots *lots, int64_t level, ck_line *line) {
+static __attribute__((noinline)) int64_t ck_lots_at_level(const ck_lots *lots, int64_t level, ck_line *line) {
   ck_go_to_level(lots, ck_lot_dd(level), line);
   const ck_dd per_lot = line->per_lot;
   const ck_dd moved = ck_quotient(ck_minus(ck_lot_dd(level), line->a), per_lot, 1 / per_lot.hi);
@@ -271,6 +277,9 @@ CK_FN ck_dd ck_lots_to(const ck_lots *lots, ck_point place, double *noise) {
 }
 
 static int64_t lots_before(const ck_lots *lots, ck_point place, int32_t up) {
+  const ck_table *t = lots->curve.table;
+  if (up && place.tick == t->grid.count) return lots->highest;
+  if (!up && !ck_before(ck_start_of(t, 0), place)) return lots->lowest;
   // without the dust: far out it can hold many ticks, and no position passes a limit
   double noise;
   const ck_dd lot = ck_lots_to(lots, place, &noise);
@@ -300,7 +309,7 @@ static __attribute__((noinline)) int64_t ck_stop_before(
 }
 
 // How many lots of B will have been sold behind an order; beyond `end` if it does not end before that.
-CK_FN int64_t ck_target_of(
+static __attribute__((noinline)) int64_t ck_target_of(
   const ck_lots *lots, const ck_stand *stand, const ck_lot_order *order, int64_t end, int up,
   ck_line *line) {
   const int64_t value = order->value, beyond = up ? end + 1 : end - 1;
@@ -318,7 +327,8 @@ static void swap_lots(
   const ck_lots *lots, ck_stand *stand, const ck_lot_order *order, ck_lot_fill *fill) {
   const ck_table *t = lots->curve.table;
   const int up = order->buy;
-  ck_line *line = &stand->line;
+  // a copy, so that what is written to it is known to be nothing else
+  ck_line on = stand->line, *line = &on;
   const int64_t end = order->end == (up ? lots->highest : lots->lowest)
     ? order->end : ck_stop_before(lots, order->end, up, *line);
   const int64_t sold_before = stand->sold, held_before = stand->held;
@@ -326,10 +336,7 @@ static void swap_lots(
   const ck_point start = ck_place_on(t, line, sum_before);
   const int fees = t->fee[up] || order->surge > 0;
   ck_charge charged_before = {0, 0};
-  if (fees) {
-    ck_line there = *line;
-    charged_before = ck_charged(lots, up, order->surge, held_before, &there);
-  }
+  if (fees) charged_before = ck_charged(lots, up, order->surge, held_before, line);
   int64_t sold = ck_target_of(lots, stand, order, end, up, line);
   fill->filled = up ? sold <= end : sold >= end;
   if (!fill->filled) sold = end;
@@ -346,7 +353,7 @@ static void swap_lots(
     const int64_t moved = up ? held - held_before : held_before - held;
     fill->moved = moved;
     if (moved > 0 && fees) {
-      ck_line there = *line;
+      ck_line there = on;
       const ck_charge charged = ck_charged(lots, up, order->surge, held, &there);
       fill->fee = ck_fee_between(charged_before, charged, up);
     }
@@ -357,9 +364,10 @@ static void swap_lots(
       int64_t tick;
       fill->ticks = ck_count(t, ck_entered(t, start, up), place, up, &tick);
     }
-  } else if (sold_before != sold || order->key == CK_A) {
+  } else {
     ck_go_to_lots(lots, sold_before, line);  // the search for the end may have left it
   }
+  stand->line = on;
   fill->sold = stand->sold;
   fill->tick = t->grid.lowest + place.tick;
   fill->fraction = fraction(t, place);

@@ -88,7 +88,10 @@ extension ReferenceLots {
     let sold = sold(at: Self.place(ofPrice: price, ticks, oraclePrice))
     // beyond what a ledger holds all places are one
     let most = Self.mostLots
-    return min(max(buying ? Self.whole(sold) : Self.plainCeiling(sold), -most), most)
+    // places have 106 bits: what is whole but for their last ones is whole
+    let bits = FixedPoint(sold.double.magnitude * 0x1p-98 + 0x1p-120)
+    let lots = buying ? Self.whole(sold + bits) : Self.plainCeiling(sold - bits)
+    return min(max(lots, -most), most)
   }
 
   /// Lots of B sold at the lower edge of each tick that has some, and at both ends, ascending; as whole

@@ -17,7 +17,7 @@ import TestSupport
       for surge in [0, 0.001] {
         let all = judged.slow.trade(from: 0, to: judged.slow.range.upperBound, surge: surge)
         let cost = all.moved + all.fee
-        guard all.amount > 0, Domain.orderLots.contains(cost + 1) else {
+        guard !judged.isVast, all.amount > 0, Domain.orderLots.contains(cost + 1) else {
           continue
         }
         let exact = judged.fast.fill(.buy, .notional(cost), stop: nil, surge: surge)

@@ -55,8 +55,11 @@ struct JudgedLots {
       + slow.liquidity.double * slow.liquidity.double / Double(made.reserves.b)
   }
 
-  /// Whether sums are of more than any ledger knows, so that their last bits show.
-  var isVast: Bool { worth > 0x1p56 }
+  /// Whether sums are of more than any ledger knows, in lots of either token, so that their last bits show.
+  var isVast: Bool {
+    let lowest = made.table.relativePrice(ofTick: made.table.lowestTick) * oraclePrice
+    return worth > 0x1p56 || worth / lowest > 0x1p60
+  }
 
   var about: String {
     "\(made.table.fees == .none ? "" : "\(made.table.fees) ")\(made.shape) mu \(oraclePrice), at first \(made.oraclePrice), at \(made.price) \(made.reserves) \(made.funding) "
@@ -98,12 +101,24 @@ struct JudgedLots {
     var got = ReferenceLots.Trade(
       amount: fill.amount, moved: fill.moved, fee: fill.fee,
       filled: fill.filled, limited: fill.limited, after: fill.soldAfter)
-    // a limit within an ulp of an end, whose coordinate is rounded, may count as that or as beyond it
+    // A limit that decides by the last bits of its coordinate, as at an end, may count as an ulp or two more or
+    // less; a limit within an ulp of an end, whose coordinate is rounded, as that or as beyond it
     let price = made.table.relativePrice(
       ofTick: side == .buy ? made.table.upperTick : made.table.lowestTick)
     let end = oraclePrice * price
+    // end, and what an end's rounded coordinate means is the end
     if let limit, (end.nextDown.nextDown...end.nextUp.nextUp).contains(limit) {
       got.limited = trade.limited
+    }
+    if let limit, got != trade {
+      for near in [nil, limit.nextDown.nextDown, limit.nextUp.nextUp] {
+        guard near != nil || (end.nextDown.nextDown...end.nextUp.nextUp).contains(limit) else {
+          continue
+        }
+        var other = slow.swap(side, same, limit: near, surge: surge, from: fast.sold)
+        (other.limited, other.filled) = (got.limited, got.filled)
+        if got == other { return (fill, trade) }
+      }
     }
     #expect(
       got == trade,

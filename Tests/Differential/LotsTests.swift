@@ -27,7 +27,7 @@ import TestSupport
         let share = (Wide(Double(reserve)) / offered).double
         if judged.made.funding == .geometricMean, scale == 1 {
           #expect(share >= 1 - 0x1p-52, "\(share) \(judged.about)")
-        } else if scale == 0, share > 0x1p20 {
+        } else if scale == 0, share > 1 {
           // a sliver of a tick, of which sums could not tell a lot
           slivers += 1
         } else {
@@ -38,7 +38,7 @@ import TestSupport
         }
       }
     }
-    #expect(scaled > 200 && slivers < 60, "\(slivers)")
+    #expect(scaled > 200 && slivers < scaled / 4, "\(slivers)")
   }
 
   /// `Q(n)`: everywhere on small curves; on others at random, at both ends, and around tick edges.
@@ -48,7 +48,7 @@ import TestSupport
     for round in 0..<RandomCurves.runs(400) {
       var judged = JudgedLots(curves.curve(bits: round % 3 == 0 ? 0...12 : 0...48))
       for _ in 0..<2 {
-        judged.compareRange()
+        if !judged.isVast { judged.compareRange() }
         let range = judged.fast.range
         var numbers: [Int] = []
         if range.count <= 3_000 {

@@ -134,7 +134,8 @@ typedef struct {
   ck_dd seam;              // lots of B sold at the place of forming,
   ck_dd seam_a;            // the A held there,
   ck_dd seam_fee[2];       // and the fees
-  int64_t lowest, highest; // the last whole lots before the ends of the curve,
+  ck_dd bottom, top;       // the A held at the ends of the curve
+  int64_t lowest, highest; // the last whole lots before them,
   int64_t held_lowest, held_highest;  // and the A held there
 } ck_lots;
 
