@@ -200,8 +200,8 @@ public struct Curve: @unchecked Sendable {
   public var surge: Double { c.surge }
 
   /// Sets the rate that is added to the fees of both directions, from now on until it is set again: a curve
-  /// knows no time. `FeeSchedule.surgeRate(afterSeconds:)` says what it is after a time. Quotes take twice to
-  /// ten times as long while it is not 0.
+  /// knows no time. `FeeSchedule.surgeRate(afterSeconds:)` says what it is after a time. While it is not
+  /// 0, an order that fixes A is met by Newton's steps and takes longer.
   ///
   /// - Parameter surge: a rate in `Domain.surge`, which with the highest fee of a sale stays in
   ///   `Domain.sellFee`.

@@ -8,7 +8,9 @@ import DAMMModel
 /// anchor, a trade moves `Q(n1) - Q(n0)` lots of A, `Q(n) = ceil F(n)`: so what a path pays depends on its
 /// ends alone. Its fee is that of the whole lots of A that move, rounded up. A value.
 ///
-/// A real number of lots within 2^-40 of a whole one counts as that, for so much may sums of lots be off.
+/// Where a lot of B is worth less than one of A, many `n` have the same `Q`: it stands at the last of them, so that
+/// the next lot of B costs at least one of A. A real number of lots within 2^-40 of a whole one counts as
+/// that, for so much may sums of lots be off. `docs/decisions/0009` says why.
 package struct LotCurve: @unchecked Sendable {
   // @unchecked: the pointer leads into `frame`, which is immutable and kept alive here.
 
