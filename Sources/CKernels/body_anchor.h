@@ -52,6 +52,66 @@ CK_FN ck_dd ck_level_of_end(const ck_lots *lots, ck_point end) {
   return ck_plus(lots->held[side][ck_frame(curve->table, end.tick)], ck_product(a, unit));
 }
 
+// The whole lots below a number, as far as a ledger goes.
+CK_FN int64_t ck_whole_below(ck_dd x) {
+  if (!(x.hi > -0x1p50)) return -(INT64_C(1) << 50);
+  return x.hi < 0x1p50 ? ck_plain_floor(x) : INT64_C(1) << 50;
+}
+
+// Sums are (n - origin) inverse.
+CK_FN ck_sight ck_sight_of(
+  const ck_table *t, int key, int64_t frame, double origin, double inverse) {
+  const ck_guide *guide = &t->guide[key];
+  const double begin = -origin * inverse;
+  const double end = frame ? 0 : ck_edge_of(t, key, t->fold).hi;
+  return (ck_sight){
+    inverse, begin, inverse * guide->scale, begin * guide->scale + guide->origin[frame],
+    ck_bucket(guide, frame, end)};
+}
+
+// What the straight line of the ledger needs beside origins and ends.
+CK_FN void ck_set_line(ck_lots *lots) {
+  const ck_curve *curve = &lots->curve;
+  const ck_table *t = curve->table;
+  const ck_dd basis_point = {1e-4, CK_TEN_THOUSANDTH_LO};
+  lots->price_step = ck_times(basis_point, curve->oracle_price);
+  for (int side = CK_BELOW; side <= CK_ABOVE; ++side) {
+    const int above = side == CK_ABOVE;
+    lots->first[side] = above ? lots->seam_lots + 2 : lots->lowest;
+    lots->last[side] = above ? lots->highest : lots->seam_lots - 1;
+    lots->low[side] = above ? lots->seam_level + 2 : lots->held_lowest + 1;
+    lots->high[side] = above ? lots->held_highest - 1 : lots->seam_level - 1;
+    const double unit_b = curve->unit[side][CK_B].hi, inverse_b = curve->inverse[side][CK_B].hi;
+    const double inverse_a = curve->inverse[side][CK_A].hi;
+    for (int64_t frame = 0; frame < 2; ++frame) {
+      const double origin_b = lots->base[side].hi - lots->start[side][frame].hi * unit_b;
+      const double origin_a = lots->held[side][frame].hi;
+      lots->sight[CK_B][side][frame] = ck_sight_of(t, CK_B, frame, origin_b, inverse_b);
+      lots->sight[CK_A][side][frame] = ck_sight_of(t, CK_A, frame, origin_a, inverse_a);
+      for (int up = 0; up < 2 && t->fee[up]; ++up) {
+        const double fees = lots->charged[up][side][frame].hi;
+        lots->charged_sight[up][side][frame] = ck_sight_of(
+          t->way[up], CK_A, frame, origin_a + (up ? fees : -fees), inverse_a);
+      }
+    }
+  }
+  // the fold lies on one side of the place of forming
+  const ck_point fold = ck_start_of(t, t->fold);
+  const int side = ck_before(curve->formed, fold) ? CK_ABOVE : CK_BELOW;
+  const int64_t f = ck_frame(t, t->fold);
+  double noise;
+  lots->fold_lots = ck_whole_below(ck_lots_to(lots, fold, &noise));
+  const ck_dd level = ck_plus(
+    lots->held[side][f],
+    ck_product(ck_edge_of(t, CK_A, t->fold + f), curve->unit[side][CK_A]));
+  lots->fold_level = ck_whole_below(level);
+  for (int up = 0; up < 2 && t->fee[up]; ++up) {
+    const double fees
+      = lots->charged[up][side][f].hi + t->fee[up][t->fold + f].hi * curve->unit[side][CK_A].hi;
+    lots->fold_charged[up] = up ? level.hi + fees : level.hi - fees;
+  }
+}
+
 static void anchor(ck_lots *lots) {
   ck_curve *curve = &lots->curve;
   const ck_table *t = curve->table;
@@ -99,6 +159,8 @@ static void anchor(ck_lots *lots) {
   lots->top = ck_level_of_end(lots, top);
   lots->bottom = ck_level_of_end(lots, bottom);
   double noise;
+  lots->seam_lots = ck_whole_below(lots->seam);
+  lots->seam_level = ck_whole_below(lots->seam_a);
   lots->highest = ck_plain_floor(ck_plus(ck_lots_to(lots, top, &noise), dust));
   lots->lowest = ck_plain_ceil(ck_minus(ck_lots_to(lots, bottom, &noise), dust));
   // No ledger holds as many lots of A as the far end of some curves would bring: they end before.
@@ -112,4 +174,5 @@ static void anchor(ck_lots *lots) {
   // nobody sells the last lots for nothing
   ck_go_to_lots(lots, lots->lowest, &line);
   lots->lowest = ck_last_with(lots, lots->held_lowest, lots->lowest, &line);
+  ck_set_line(lots);
 }

@@ -11,6 +11,17 @@
 // about 2^-100 of what the curve can hold: `Domain.lotPrice` keeps each lot of B worth far more than that,
 // so F increases with each lot.
 
+// A tick on one side of the place of forming, as the ledger sees it: the A held after n lots is
+// `a + (n - base) per_lot`, and the fees up to the level q of A are `fee + q rate`.
+typedef struct {
+  int64_t side, frame, tick;
+  ck_dd low, high;         // B sums at its edges
+  ck_dd level[2];          // the A held there
+  ck_dd a, per_lot;
+  ck_dd fee[2];            // [0 selling, 1 buying]
+  double rate[2];
+} ck_line;
+
 // What is less than this many lots is no part of a lot: so much may sums be off.
 #define CK_LOT_DUST 0x1p-40
 
@@ -249,13 +260,6 @@ static ck_point place_after(const ck_lots *lots, int64_t sold) {
   return ck_place_on(lots->curve.table, &line, sum);
 }
 
-static void stand_after(const ck_lots *lots, int64_t sold, ck_stand *stand) {
-  stand->line = (ck_line){.side = -1};
-  ck_go_to_lots(lots, sold, &stand->line);
-  stand->sold = sold;
-  stand->held = ck_held_on(lots, &stand->line, sold);
-}
-
 // Lots of B sold at a place, and by how much sums may be off there.
 CK_FN ck_dd ck_lots_to(const ck_lots *lots, ck_point place, double *noise) {
   const ck_curve *curve = &lots->curve;
@@ -287,11 +291,14 @@ static int64_t lots_before(const ck_lots *lots, ck_point place, int32_t up) {
             : ck_plain_ceil(ck_plus(lot, (ck_dd){-noise, 0}));
 }
 
+// From this price of a lot on, each changes Q.
+#define CK_PLAIN_PRICE 1.001
+
 // Where a lot of B is worth less than one of A, Q is the same for many lots. Were a ledger to stand anywhere
 // among them, dust that one trader gave for nothing would be another's by a detour; so it stands at the
 // last of them, and the next lot of B costs at least one of A.
 CK_FN int64_t ck_last_with(const ck_lots *lots, int64_t held, int64_t sold, const ck_line *line) {
-  if (__builtin_expect(line->per_lot.hi >= 1.001, 1)) return sold;
+  if (__builtin_expect(line->per_lot.hi >= CK_PLAIN_PRICE, 1)) return sold;
   ck_line there = *line;
   const int64_t last = ck_lots_at_level(lots, held, &there);
   return last < sold ? sold : last > lots->highest ? lots->highest : last;
@@ -321,55 +328,4 @@ static __attribute__((noinline)) int64_t ck_target_of(
         ? ck_level_with_fees(lots, *line, up, order->surge, stand->held, value, limit)
         : (up ? stand->held + value : stand->held - value);
   return (up ? level > limit : level < limit) ? beyond : ck_lots_at_level(lots, level, line);
-}
-
-static void swap_lots(
-  const ck_lots *lots, ck_stand *stand, const ck_lot_order *order, ck_lot_fill *fill) {
-  const ck_table *t = lots->curve.table;
-  const int up = order->buy;
-  // a copy, so that what is written to it is known to be nothing else
-  ck_line on = stand->line, *line = &on;
-  const int64_t end = order->end == (up ? lots->highest : lots->lowest)
-    ? order->end : ck_stop_before(lots, order->end, up, *line);
-  const int64_t sold_before = stand->sold, held_before = stand->held;
-  const ck_dd sum_before = ck_sum_of_lots(lots, line->side, line->frame, sold_before);
-  const ck_point start = ck_place_on(t, line, sum_before);
-  const int fees = t->fee[up] || order->surge > 0;
-  ck_charge charged_before = {0, 0};
-  if (fees) charged_before = ck_charged(lots, up, order->surge, held_before, line);
-  int64_t sold = ck_target_of(lots, stand, order, end, up, line);
-  fill->filled = up ? sold <= end : sold >= end;
-  if (!fill->filled) sold = end;
-  ck_point place = start;
-  fill->ticks = fill->amount = fill->moved = fill->fee = 0;
-  if (up ? sold > sold_before : sold < sold_before) {
-    ck_dd sum = ck_go_to_lots(lots, sold, line);
-    const int64_t held = ck_held_on(lots, line, sold), last = ck_last_with(lots, held, sold, line);
-    if (last != sold) sum = ck_go_to_lots(lots, last, line);
-    place = ck_place_on(t, line, sum);
-    stand->sold = last;
-    stand->held = held;
-    fill->amount = up ? sold - sold_before : sold_before - sold;
-    const int64_t moved = up ? held - held_before : held_before - held;
-    fill->moved = moved;
-    if (moved > 0 && fees) {
-      ck_line there = on;
-      const ck_charge charged = ck_charged(lots, up, order->surge, held, &there);
-      fill->fee = ck_fee_between(charged_before, charged, up);
-    }
-    // what ends the curve may just be what was asked for
-    if (order->key == CK_A)
-      fill->filled |= up ? moved + fill->fee == order->value : moved - fill->fee >= order->value;
-    if (up ? ck_before(start, place) : ck_before(place, start)) {
-      int64_t tick;
-      fill->ticks = ck_count(t, ck_entered(t, start, up), place, up, &tick);
-    }
-  } else {
-    ck_go_to_lots(lots, sold_before, line);  // the search for the end may have left it
-  }
-  stand->line = on;
-  fill->sold = stand->sold;
-  fill->tick = t->grid.lowest + place.tick;
-  fill->fraction = fraction(t, place);
-  fill->price = coordinate(t->grid, lots->curve.oracle_price, place.tick, fill->fraction);
 }

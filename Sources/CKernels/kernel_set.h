@@ -15,6 +15,8 @@
 #include "body_sequence.h"
 #include "body_form.h"
 #include "body_lots.h"
+#include "body_span.h"
+#include "body_ledger.h"
 #include "body_anchor.h"
 #include "body_volatility.h"
 
@@ -27,7 +29,7 @@
     .quotes_across = quotes_across, .place_inside = place_inside, .form = form,               \
     .reform = reform, .first_outside = first_outside,                                            \
     .fraction = fraction, .coordinate = coordinate, .offered = offered, .between = between,      \
-    .anchor = anchor, .stand_after = stand_after, .swap_lots = swap_lots, .held_after = held_after,                        \
+    .anchor = anchor, .stand_after = stand_after, .standing = standing, .swap_lots = swap_lots, .held_after = held_after, \
     .place_after = place_after, .lots_before = lots_before,                                      \
     .implied = implied, .implied_many = implied_many, .premium = premium                         \
   }

@@ -17,7 +17,7 @@ package struct LotCurve: @unchecked Sendable {
   /// What does not change from lot to lot.
   let frame: LotFrame
   /// The same as the kernels read it, so that a swap need not ask the object.
-  private let lots: UnsafePointer<ck_lots>
+  let lots: UnsafePointer<ck_lots>
   /// What does.
   var stand = ck_stand()
 
@@ -133,6 +133,14 @@ package struct LotCurve: @unchecked Sendable {
   }
 
   // MARK: Where it stands
+
+  /// The position and its price coordinate in lots, as fills tell them.
+  package var standing: (position: Position, price: Double) {
+    var (stand, fill) = (stand, ck_lot_fill())
+    lots.pointee.curve.table.pointee.kernels.pointee.standing(lots, &stand, &fill)
+    withExtendedLifetime(frame) {}
+    return (Position(unchecked: Int(fill.tick), fill.fraction), fill.price)
+  }
 
   /// The curve in lots, standing where so many lots lead.
   package var current: Curve {

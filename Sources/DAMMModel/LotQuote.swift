@@ -8,8 +8,6 @@ public struct LotQuote: Sendable, Hashable {
   public let amountOut: Int
   /// Fee in lots of A, part of the amount of A above.
   public let fee: Int
-  /// Amount of A over amount of B in tokens, fee included; none when nothing of either moved.
-  public let averagePrice: Double?
   /// Price coordinate of the position after the trade, A per B in tokens.
   public let priceAfter: Double
   /// Position after the trade.
@@ -20,8 +18,17 @@ public struct LotQuote: Sendable, Hashable {
   public let stop: Stop
   /// Lots that are left of the amount that the caller fixed; none for a swap to a price.
   public let left: Int?
+  /// One lot of A a lot of B as a price in tokens.
+  @usableFromInline let priceOfLots: Double
 
-  /// An answer; made by the modules that trade. `priceOfLots` is one lot of A a lot of B in tokens.
+  /// Amount of A over amount of B in tokens, fee included; none when nothing of either moved.
+  public var averagePrice: Double? {
+    let (a, b) = side == .buy ? (amountIn, amountOut) : (amountOut, amountIn)
+    return a > 0 && b > 0 ? Double(a) / Double(b) * priceOfLots : nil
+  }
+
+  /// An answer; made by the modules that trade.
+  @inlinable @inline(__always)
   package init(
     side: Side, amountIn: Int, amountOut: Int, fee: Int, priceOfLots: Double, priceAfter: Double,
     positionAfter: Position, ticksCrossed: Int, stop: Stop, left: Int?
@@ -30,8 +37,7 @@ public struct LotQuote: Sendable, Hashable {
     self.amountIn = amountIn
     self.amountOut = amountOut
     self.fee = fee
-    let (a, b) = side == .buy ? (amountIn, amountOut) : (amountOut, amountIn)
-    self.averagePrice = a > 0 && b > 0 ? Double(a) / Double(b) * priceOfLots : nil
+    self.priceOfLots = priceOfLots
     self.priceAfter = priceAfter
     self.positionAfter = positionAfter
     self.ticksCrossed = ticksCrossed

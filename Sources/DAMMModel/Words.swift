@@ -75,6 +75,7 @@ public struct Position: Sendable, Hashable {
   public static let oracle = Position(unchecked: 0, 0)
 
   /// A position whose fraction is known to be in its domain.
+  @inlinable
   package init(unchecked tick: Int, _ fraction: Double) {
     self.tick = tick
     self.fraction = fraction

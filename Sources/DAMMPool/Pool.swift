@@ -75,9 +75,9 @@ public struct Pool: Sendable, Equatable {
   /// pool.
   public var curveInLots: Curve? { isEmpty ? nil : curve.current }
   /// The position as a price coordinate, A per B in tokens; `nil` for an empty pool.
-  public var price: Double? { curveInLots.map { tokenPrice($0.price) } }
+  public var price: Double? { isEmpty ? nil : tokenPrice(curve.standing.price) }
   /// The position; `nil` for an empty pool.
-  public var position: Position? { curveInLots?.position }
+  public var position: Position? { isEmpty ? nil : curve.standing.position }
 
   /// The rate that is added to fees now because the pool has reformed.
   public func surgeRate(at now: UTCTime) -> Double {

@@ -8,6 +8,15 @@ enum LedgerRows {
   private final class Ledger {
     var pool: Pool
     init(_ pool: Pool) { self.pool = pool }
+
+    /// One access for all orders, as a variable of the caller's would need.
+    func swap(_ orders: ArraySlice<LotOrder>) {
+      Self.swap(orders, in: &pool)
+    }
+
+    private static func swap(_ orders: ArraySlice<LotOrder>, in pool: inout Pool) {
+      for order in orders { try! pool.swap(order, at: now) }
+    }
   }
 
   /// Where the pool stands, as in `SwapRows`.
@@ -59,15 +68,18 @@ enum LedgerRows {
     try FeeSchedule(baseBps: 5, skew: 0.02, minimumBps: 1)
   }
 
-  /// Orders that buy and sell alternately and fix B, of two fifths to twice a size.
+  /// Orders that buy and sell alternately and fix B, of two fifths to eight fifths of a size. What is bought is
+  /// sold again in another order, so that a pool that goes through them many times stays on its curve.
   private static func sizes(
     _ pool: Pool, _ size: Size, _ count: Int, using random: inout Random
   ) throws -> [Int] {
     let curve = pool.curveInLots!
     let tick = try curve.depth(ofTick: curve.position.tick).b
-    return (0..<count).map { _ in
+    let bought = (0..<count / 2).map { _ in
       max(1, Int(Double.random(in: 0.4...1.6, using: &random) * size.ticks * tick))
     }
+    let sold = bought.shuffled(using: &random)
+    return (0..<count).map { $0 % 2 == 0 ? bought[$0 / 2] : sold[$0 / 2] }
   }
 
   /// Work for the count of allocations.
@@ -76,7 +88,7 @@ enum LedgerRows {
   ) throws -> () -> Void {
     let ledger = Ledger(try pool(market, fees: fees(), .formed))
     let orders = try orders(sizes(ledger.pool, .middling, count, using: &random)) { .amount($0) }
-    return { for order in orders { try! ledger.pool.swap(order, at: now) } }
+    return { ledger.swap(orders[...]) }
   }
 
   private static func orders(
@@ -110,12 +122,9 @@ enum LedgerRows {
 
   private static func ours(_ name: String, _ start: Pool, _ orders: [LotOrder]) -> Contender {
     let ledger = Ledger(start)
-    let work = { (range: Range<Int>) in
-      for i in range { try! ledger.pool.swap(orders[i], at: now) }
-    }
     return Contender(
       "swap, \(name)", count: orders.count, target: 30, reset: { ledger.pool = start },
-      prove: { n in prove(start, orders[..<n]) }, work: work)
+      prove: { n in prove(start, orders[..<n]) }, work: { ledger.swap(orders[$0]) })
   }
 
   /// The lots of all swaps beside those of a tick loop in 256 bits.

@@ -119,6 +119,13 @@ typedef struct {
   double fee;        // in A, part of what a buyer pays; kept back from what a seller gets
 } ck_fill;
 
+/// From lots to the sums of a table and to the buckets of their guide, about.
+typedef struct {
+  double per_lot, begin;
+  double buckets_per_lot, first_bucket;
+  int64_t last_bucket;  // of the last edge of the frame
+} ck_sight;
+
 /// A curve whose units are lots, counted in whole lots `n` of B sold since it stood at `place`, its anchor.
 /// On each side of the place of forming and in each frame of sums: B sums = start + (n - base) / unit, and the
 /// A that the curve holds beyond that at the anchor, and the fees of either direction, in lots, are an
@@ -135,26 +142,33 @@ typedef struct {
   ck_dd seam_a;            // the A held there,
   ck_dd seam_fee[2];       // and the fees
   ck_dd bottom, top;       // the A held at the ends of the curve
+  ck_dd price_step;        // a basis point of the oracle price
+  int64_t seam_lots, seam_level;  // the whole lots below those of the place of forming,
+  int64_t fold_lots, fold_level;  // and below those of the fold of the table;
+  double fold_charged[2];         // the level there with or without the fees up to it: [0 selling, 1 buying]
+  ck_sight sight[2][2][2];            // [CK_B or CK_A][side][frame]
+  ck_sight charged_sight[2][2][2];    // [0 selling, 1 buying][side][frame], for levels with or without fees
+  int64_t first[2], last[2];      // lots that plainly lie on a side, first ... last,
+  int64_t low[2], high[2];        // and levels of A
   int64_t lowest, highest; // the last whole lots before them,
   int64_t held_lowest, held_highest;  // and the A held there
 } ck_lots;
 
-/// A tick on one side of the place of forming, as the ledger sees it: the A held after n lots is
-/// `a + (n - base) per_lot`, and the fees up to the level q of A are `fee + q rate`.
+/// A tick on one side of the place of forming as lots see it: at its lower edge, `lots` + `lots_part` of B
+/// are sold and `level` + `level_part` of A are held.
 typedef struct {
-  int64_t side, frame, tick;
-  ck_dd low, high;         // B sums at its edges
-  ck_dd level[2];          // the A held there
-  ck_dd a, per_lot;
-  ck_dd fee[2];            // [0 selling, 1 buying]
-  double rate[2];
-} ck_line;
+  int64_t side, tick;
+  double lots, lots_part, level, level_part;
+  double per_lot;   // A of a lot of B
+  double capacity;  // what the tick holds: lots of B,
+  double content;   // and of A; both 0 where the straight line does not apply
+} ck_span;
 
 /// Where a ledger stands: whole lots of B sold since the anchor, and of A that the curve holds beyond what it
-/// held there. The line follows from `sold`.
+/// held there. The span is that of the tick where it stands and follows from `sold`.
 typedef struct {
   int64_t sold, held;
-  ck_line line;
+  ck_span span;
 } ck_stand;
 
 /// An order in lots. It goes no further than `end`, counted as `sold`.
@@ -312,6 +326,9 @@ typedef struct ck_kernels {
 
   /// Stands after `sold` lots of B.
   void (*stand_after)(const ck_lots *lots, int64_t sold, ck_stand *stand);
+
+  /// Where the ledger stands as the last three fields of a fill of which only they are written.
+  void (*standing)(const ck_lots *lots, const ck_stand *stand, ck_lot_fill *fill);
 
   /// Carries an order in lots out.
   void (*swap_lots)(

@@ -1,0 +1,64 @@
+import DAMMModel
+
+extension LotCurve {
+  /// A price coordinate in lots that an order does not pass.
+  package struct Stop: Sendable {
+    let price: Double
+    let isTarget: Bool
+
+    /// A limit, or the price that an order goes to.
+    package init(price: Double, isTarget: Bool) {
+      self.price = price
+      self.isTarget = isTarget
+    }
+  }
+
+  /// What an order comes to: the answer, and the reserves behind it.
+  package struct Settled: Sendable {
+    package let answer: LotQuote
+    package let reserves: LotPair
+  }
+
+  /// Carries an order out. Beside `swap` in one module, so that neither it nor the answer is copied.
+  ///
+  /// - Parameters:
+  ///   - order: what the trader asks.
+  ///   - stop: the nearer of its limit and its target, in lots.
+  ///   - surge: a rate that is added to the fees of both directions.
+  ///   - reserves: what the pool held before.
+  ///   - priceOfLots: one lot of A a lot of B as a price in tokens.
+  package mutating func settle(
+    _ order: LotOrder, _ stop: Stop?, surge: Double, reserves: LotPair, priceOfLots: Double
+  ) -> Settled {
+    let buying = order.side == .buy
+    let fixed: Fixed =
+      switch order.size {
+      case .amount(let lots): .amount(lots)
+      case .notional(let lots): .notional(lots)
+      case .toPrice: .nothing
+      }
+    let fill = swap(order.side, fixed, stop: stop?.price, surge: surge)
+    var a = buying ? fill.moved + fill.fee : fill.moved - fill.fee
+    let left: Int?
+    switch order.size {
+    case .amount(let lots): left = lots - fill.amount
+    case .notional(let lots):
+      // what the lots of B are worth beyond the A that was asked for stays in the pool
+      if !buying { a = min(a, lots) }
+      left = lots - a
+    case .toPrice: left = nil
+    }
+    let whole = fill.filled || left == 0 || (fill.limited && stop?.isTarget == true)
+    let answer = LotQuote(
+      side: order.side, amountIn: buying ? a : fill.amount,
+      amountOut: buying ? fill.amount : a, fee: fill.fee, priceOfLots: priceOfLots,
+      priceAfter: fill.priceAfter * priceOfLots,
+      positionAfter: Position(unchecked: fill.tickAfter, fill.fractionAfter),
+      ticksCrossed: fill.ticksCrossed,
+      stop: whole ? .complete : fill.limited ? .priceLimit : .exhausted, left: left)
+    let after = LotPair(
+      a: reserves.a + (buying ? fill.moved : -(a + fill.fee)),
+      b: reserves.b + (buying ? -fill.amount : fill.amount))
+    return Settled(answer: answer, reserves: after)
+  }
+}
