@@ -108,6 +108,8 @@ CK_FN void ck_set_line(ck_lots *lots) {
   for (int up = 0; up < 2 && t->fee[up]; ++up) {
     const double fees
       = lots->charged[up][side][f].hi + t->fee[up][t->fold + f].hi * curve->unit[side][CK_A].hi;
+    lots->seam_charged[up]
+      = up ? lots->seam_a.hi + lots->seam_fee[up].hi : lots->seam_a.hi - lots->seam_fee[up].hi;
     lots->fold_charged[up] = up ? level.hi + fees : level.hi - fees;
   }
 }

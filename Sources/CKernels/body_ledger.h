@@ -59,6 +59,7 @@ CK_FN int ck_swap_on_line(
       span = ck_span_about_lots(lots, sold);
       if (!ck_has_lots(lots, &span, sold)) return 0;
     }
+    if (!ck_held_in(&span, sold, &held)) return 0;
   } else {
     int64_t level = up ? held_before + value : held_before - value;
     if (charges) {
@@ -70,9 +71,8 @@ CK_FN int ck_swap_on_line(
       span = ck_span_about_level(lots, level);
       if (!ck_has_level(lots, &span, level)) return 0;
     }
-    if (!ck_lots_in(lots, &span, level, &sold)) return 0;
+    if (!ck_lots_in(lots, &span, level, &sold, &held)) return 0;
   }
-  if (!ck_held_in(&span, sold, &held)) return 0;
   if (up ? sold <= sold_before || sold > order->end : sold >= sold_before || sold < order->end)
     return 0;
   int64_t last = sold;
@@ -81,8 +81,9 @@ CK_FN int ck_swap_on_line(
     if (span.per_lot < CK_PLAIN_PRICE) return 0;
     if (!up && sold != order->end && !ck_has_lots(lots, &span, sold - 1)) return 0;
   } else if (__builtin_expect(span.per_lot < CK_PLAIN_PRICE, 0)) {
-    if (!ck_has_level(lots, &span, held) || !ck_lots_in(lots, &span, held, &last)) return 0;
-    if (last < sold) return 0;
+    int64_t same;
+    if (!ck_has_level(lots, &span, held) || !ck_lots_in(lots, &span, held, &last, &same)) return 0;
+    if (last < sold || same != held) return 0;
   }
   const int64_t moved = up ? held - held_before : held_before - held;
   int64_t fee = 0;

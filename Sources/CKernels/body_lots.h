@@ -151,7 +151,7 @@ CK_FN int64_t ck_held_on(const ck_lots *lots, const ck_line *line, int64_t sold)
 // Fees up to a level, in whole lots and parts of 2^-32. So rounded they are numbers that differences and sums
 // of differences keep exactly: no split of a trade is charged less than the whole.
 typedef struct {
-  int64_t whole, part;
+  double whole, part;
 } ck_charge;
 
 // G(level) with a surge, and its line. Levels beyond the curve, where rounding up may lead, are charged as its
@@ -165,16 +165,15 @@ static __attribute__((noinline)) ck_charge ck_charged(
     fee = ck_plus(own, fee);
   }
   const double whole = __builtin_floor(fee.hi);
-  return (ck_charge){
-    (int64_t)whole, (int64_t)__builtin_rint(((fee.hi - whole) + fee.lo) * 0x1p32)};
+  return (ck_charge){whole, __builtin_rint(((fee.hi - whole) + fee.lo) * 0x1p32)};
 }
 
 // The fees between two levels, rounded up.
 CK_FN int64_t ck_fee_between(ck_charge from, ck_charge to, int up) {
-  const int64_t whole = up ? to.whole - from.whole : from.whole - to.whole;
-  const int64_t part = up ? to.part - from.part : from.part - to.part;
-  const int64_t fee = whole + ((part + 0xffffffff) >> 32);
-  return fee < 0 ? 0 : fee;
+  const double whole = to.whole - from.whole, part = to.part - from.part;
+  const double fee = up ? whole + __builtin_ceil(part * 0x1p-32)
+                        : -whole + __builtin_ceil(-part * 0x1p-32);
+  return fee > 0 ? (int64_t)fee : 0;
 }
 
 static int64_t held_after(const ck_lots *lots, int64_t sold) {

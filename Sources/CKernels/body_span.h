@@ -1,12 +1,11 @@
 // The straight line of the ledger: orders in whole lots from inside of a tick to inside of a tick. Included once
 // per instruction set.
 //
-// In a tick that holds fewer than 2^34 lots, lots and amounts are counted from its lower edge: whole ones as
-// integers, what is left as doubles. Their errors stay below 2^-16 of a lot; a result that so little could
-// change, or one beside an edge, an end or the place of forming, is left to `ck_swap_carefully`. So both give
-// the same integers where both apply, and a test compares them.
+// In a tick that holds fewer than 2^34 lots, lots and amounts are counted from its lower edge: whole ones
+// exactly, what is left as doubles. A result that their errors could change, or one beside an edge, an end or
+// the place of forming, is left to `ck_swap_carefully`. So both give the same integers where both apply.
 
-// Of a lot: no result of the line is nearer to the next whole lot,
+// Of a lot: more than quotients of up to 2^34 lots are off by,
 #define CK_LINE_SLACK 0x1p-14
 // and no place is nearer to the edge of its tick.
 #define CK_EDGE_SLACK 0x1p-10
@@ -29,11 +28,6 @@ CK_FN ck_split ck_split_sum(ck_dd x, ck_dd y, ck_dd z) {
   return ck_split_of(s.hi, s.lo + (rest + z.lo));
 }
 
-// Whether the part of a number beyond a whole one is not beside one.
-CK_FN int ck_is_on_line(double part) {
-  return (part > CK_LINE_SLACK) & (part < 1 - CK_LINE_SLACK);
-}
-
 // The span of a tick on a side; one without content where the line does not apply.
 CK_FN ck_span ck_span_of(const ck_lots *lots, int64_t side, int64_t tick) {
   const ck_table *t = lots->curve.table;
@@ -47,13 +41,21 @@ CK_FN ck_span ck_span_of(const ck_lots *lots, int64_t side, int64_t tick) {
   const ck_split level = ck_split_sum(edge[0].a, unit_a, lots->held[side][frame]);
   const double capacity = ck_gap(edge[1].b, edge[0].b) * unit_b.hi;
   const double content = ck_gap(edge[1].a, edge[0].a) * unit_a.hi;
-  const double per_lot = lots->curve.oracle_price * ck_price(t, tick);
-  const int applies = (capacity < 0x1p34) & (content < 0x1p34) & (per_lot < 0x1p32)
-    & (per_lot > 0x1p-20) & (__builtin_fabs(sold.whole) < 0x1p50)
+  const ck_dd per_lot = ck_two_product(lots->curve.oracle_price, ck_price(t, tick));
+  const int applies = (capacity < 0x1p34) & (content < 0x1p34) & (per_lot.hi < 0x1p32)
+    & (per_lot.hi > 0x1p-20) & (__builtin_fabs(sold.whole) < 0x1p50)
     & (__builtin_fabs(level.whole) < 0x1p50) & !t->has_empty;
-  return (ck_span){
-    side, tick, sold.whole, sold.part, level.whole, level.part, per_lot, applies ? capacity : 0,
-    applies ? content : 0};
+  ck_span span = {
+    side, tick, sold.whole, sold.part, level.whole, level.part, per_lot.hi, per_lot.lo,
+    level.part - sold.part * per_lot.hi, applies ? capacity : 0, applies ? content : 0, {0, 0},
+    {0, 0}};
+  for (int up = 0; up < 2 && t->fee[up]; ++up) {
+    const ck_split fee
+      = ck_split_sum(t->fee[up][tick + frame], unit_a, lots->charged[up][side][frame]);
+    span.fee[up] = fee.whole;
+    span.fee_part[up] = fee.part;
+  }
+  return span;
 }
 
 // Lots of B, or of A, beyond the lower edge of the tick.
@@ -103,29 +105,30 @@ CK_FN ck_span ck_span_about_level(const ck_lots *lots, int64_t level) {
   return ck_span_of(lots, side, tick);
 }
 
-// Q(n) of lots that the span has.
+// Q(n) of lots that the span has. The whole lots beyond its edge count exactly, so that it can be told
+// where prices are round and what is held is a whole number but for dust.
 CK_FN int ck_held_in(const ck_span *s, int64_t sold, int64_t *held) {
-  const double x = ck_fma(ck_lots_inside(s, sold), s->per_lot, s->level_part);
-  const double whole = __builtin_floor(x);
-  *held = (int64_t)(s->level + whole) + 1;
-  return ck_is_on_line(x - whole);
+  const double lots = (double)sold - s->lots;
+  const ck_dd moved = ck_two_product(lots, s->per_lot);
+  const double whole = __builtin_floor(moved.hi);
+  const double rest = ck_fma(lots, s->per_lot_lo, moved.lo) + (s->begin - CK_LOT_DUST);
+  const double part = (moved.hi - whole) + rest, more = __builtin_floor(part);
+  *held = (int64_t)(s->level + (whole + more)) + 1;
+  // `begin` is off by no more than its last bits
+  const double slack = ck_fma(s->per_lot, 0x1p-50, 0x1p-45);
+  return (part - more > slack) & (part - more < 1 - slack);
 }
 
-// The most lots with Q(n) <= level, for a level that the span has.
-CK_FN int ck_lots_in(const ck_lots *lots, const ck_span *s, int64_t level, int64_t *sold) {
+// The most lots with Q(n) <= level, for a level that the span has, and that Q. Nothing nearer than the slack
+// to the next lot need be told apart: Q itself says which.
+CK_FN int ck_lots_in(
+  const ck_lots *lots, const ck_span *s, int64_t level, int64_t *sold, int64_t *held) {
   const double x = ck_level_inside(s, level) / s->per_lot + s->lots_part;
-  const double whole = __builtin_floor(x);
-  *sold = (int64_t)(s->lots + whole);
-  return ck_is_on_line(x - whole) & ck_has_lots(lots, s, *sold);
-}
-
-// G at the lower edge of the tick of a span.
-CK_FN ck_split ck_fee_at_edge(const ck_lots *lots, const ck_span *s, int up) {
-  const ck_table *t = lots->curve.table;
-  const int64_t frame = ck_frame(t, s->tick);
-  return ck_split_sum(
-    t->fee[up][s->tick + frame], lots->curve.unit[s->side][CK_A],
-    lots->charged[up][s->side][frame]);
+  *sold = (int64_t)(s->lots + __builtin_floor(x + CK_LINE_SLACK));
+  if (!(ck_has_lots(lots, s, *sold) && ck_held_in(s, *sold, held))) return 0;
+  if (__builtin_expect(*held <= level, 1)) return 1;
+  --*sold;
+  return ck_has_lots(lots, s, *sold) && ck_held_in(s, *sold, held) && *held <= level;
 }
 
 // G of a level that a span has, as `ck_charged`.
@@ -137,9 +140,8 @@ CK_FN int ck_charge_in(
     const double rate = ck_fee_rate(t, up, s->tick);
     const ck_dd inside = ck_two_product((double)level - s->level, rate);
     const ck_split moved = ck_split_of(inside.hi, inside.lo);
-    sum = ck_fee_at_edge(lots, s, up);
-    sum.whole += moved.whole;
-    sum.part += moved.part - s->level_part * rate;
+    sum.whole = s->fee[up] + moved.whole;
+    sum.part = s->fee_part[up] + (moved.part - s->level_part * rate);
   }
   if (surge > 0) {
     const ck_dd all = ck_two_product((double)level, surge);
@@ -148,29 +150,35 @@ CK_FN int ck_charge_in(
     sum.part += more.part;
   }
   const double parts = sum.part * 0x1p32, rounded = __builtin_rint(parts);
-  *charge = (ck_charge){(int64_t)sum.whole, (int64_t)rounded};
+  *charge = (ck_charge){sum.whole, rounded};
   return __builtin_fabs(parts - rounded) < 0.5 - 0x1p-12;
 }
 
-// The level where an order that fixes A ends, fees included, and its span: the highest q with C(q) <= C(from)
-// plus or minus the value, where C is the level plus (buying) or minus (selling) the fees up to there.
+// The highest level q of a span with C(q) <= whole + part, where C is the level plus (buying) or minus (selling)
+// the fees up to there.
+CK_FN int ck_level_in(
+  const ck_lots *lots, const ck_span *s, int up, double whole, double part, int64_t *level) {
+  const double sign = up ? 1 : -1, rate = ck_fee_rate(lots->curve.table, up, s->tick);
+  const double moved = ((whole - s->level) - sign * s->fee[up])
+    + (part - s->level_part - sign * s->fee_part[up]);
+  const double x = moved / (1 + sign * rate) + s->level_part, most = __builtin_floor(x);
+  *level = (int64_t)(s->level + most);
+  return (x - most > CK_LINE_SLACK) & (x - most < 1 - CK_LINE_SLACK)
+    & ck_has_level(lots, s, *level);
+}
+
+// The level where an order that fixes A ends, fees included, and its span: the last one with C(q) <= C(from)
+// plus or minus the value. The span is that of `from` before.
 CK_FN int ck_level_on_line(
   const ck_lots *lots, int up, int64_t from, ck_charge charged, int64_t value, ck_span *span,
   int64_t *level) {
-  const ck_table *t = lots->curve.table;
   const double sign = up ? 1 : -1;
-  const int64_t whole = up ? from + charged.whole + value : from - charged.whole - value;
-  const double part = sign * 0x1p-32 * (double)charged.part, target = (double)whole + part;
-  const double seam = lots->seam_a.hi + sign * lots->seam_fee[up].hi;
-  const int64_t side = target > seam, frame = target > lots->fold_charged[up];
-  const int64_t tick
-    = ck_tick_about(t->way[up], CK_A, frame, &lots->charged_sight[up][side][frame], target);
+  const double whole = (double)(up ? from + value : from - value) + sign * charged.whole;
+  const double part = sign * 0x1p-32 * charged.part, target = whole + part;
+  if (ck_level_in(lots, span, up, whole, part, level)) return 1;
+  const int64_t side = target > lots->seam_charged[up], frame = target > lots->fold_charged[up];
+  const int64_t tick = ck_tick_about(
+    lots->curve.table->way[up], CK_A, frame, &lots->charged_sight[up][side][frame], target);
   *span = ck_span_of(lots, side, tick);
-  const ck_split edge = ck_fee_at_edge(lots, span, up);
-  const double beyond = ((double)whole - span->level) - sign * edge.whole;
-  const double moved = beyond + (part - span->level_part - sign * edge.part);
-  const double rate = ck_fee_rate(t, up, span->tick);
-  const double x = moved / (1 + sign * rate) + span->level_part, most = __builtin_floor(x);
-  *level = (int64_t)(span->level + most);
-  return ck_is_on_line(x - most) & ck_has_level(lots, span, *level);
+  return ck_level_in(lots, span, up, whole, part, level);
 }

@@ -13,23 +13,18 @@ extension LotCurve {
     }
   }
 
-  /// What an order comes to: the answer, and the reserves behind it.
-  package struct Settled: Sendable {
-    package let answer: LotQuote
-    package let reserves: LotPair
-  }
-
-  /// Carries an order out. Beside `swap` in one module, so that neither it nor the answer is copied.
+  /// Carries an order out, and moves the reserves by what it comes to. Beside `swap` in one module, so that
+  /// neither it nor the answer is copied.
   ///
   /// - Parameters:
   ///   - order: what the trader asks.
   ///   - stop: the nearer of its limit and its target, in lots.
   ///   - surge: a rate that is added to the fees of both directions.
-  ///   - reserves: what the pool held before.
+  ///   - reserves: what the pool holds.
   ///   - priceOfLots: one lot of A a lot of B as a price in tokens.
   package mutating func settle(
-    _ order: LotOrder, _ stop: Stop?, surge: Double, reserves: LotPair, priceOfLots: Double
-  ) -> Settled {
+    _ order: LotOrder, _ stop: Stop?, surge: Double, _ reserves: inout LotPair, priceOfLots: Double
+  ) -> LotQuote {
     let buying = order.side == .buy
     let fixed: Fixed =
       switch order.size {
@@ -49,16 +44,14 @@ extension LotCurve {
     case .toPrice: left = nil
     }
     let whole = fill.filled || left == 0 || (fill.limited && stop?.isTarget == true)
-    let answer = LotQuote(
+    reserves.a += buying ? fill.moved : -(a + fill.fee)
+    reserves.b += buying ? -fill.amount : fill.amount
+    return LotQuote(
       side: order.side, amountIn: buying ? a : fill.amount,
       amountOut: buying ? fill.amount : a, fee: fill.fee, priceOfLots: priceOfLots,
       priceAfter: fill.priceAfter * priceOfLots,
       positionAfter: Position(unchecked: fill.tickAfter, fill.fractionAfter),
       ticksCrossed: fill.ticksCrossed,
       stop: whole ? .complete : fill.limited ? .priceLimit : .exhausted, left: left)
-    let after = LotPair(
-      a: reserves.a + (buying ? fill.moved : -(a + fill.fee)),
-      b: reserves.b + (buying ? -fill.amount : fill.amount))
-    return Settled(answer: answer, reserves: after)
   }
 }

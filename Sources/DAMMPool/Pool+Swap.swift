@@ -8,11 +8,11 @@ extension Pool {
   public func quote(_ order: LotOrder, at now: UTCTime) throws(PoolError) -> LotQuote {
     try check(now)
     guard !isEmpty else { throw .empty }
-    var curve = curve
-    let settled = curve.settle(
-      order, stop(order), surge: surge(at: now), reserves: reserves, priceOfLots: priceOfLots)
-    try Self.check(settled.reserves)
-    return settled.answer
+    var (curve, after) = (curve, reserves)
+    let answer = curve.settle(
+      order, stop(order), surge: surge(at: now), &after, priceOfLots: priceOfLots)
+    try Self.check(after)
+    return answer
   }
 
   /// Carries an order out.
@@ -32,18 +32,19 @@ extension Pool {
     try check(now)
     guard !isEmpty else { throw .empty }
     let before = curve.sold
-    let settled = curve.settle(
-      order, stop(order), surge: surge(at: now), reserves: reserves, priceOfLots: priceOfLots)
+    var after = reserves
+    let answer = curve.settle(
+      order, stop(order), surge: surge(at: now), &after, priceOfLots: priceOfLots)
     do throws(PoolError) {
-      try Self.check(settled.reserves)
-      try book.collect(settled.answer.fee)
+      try Self.check(after)
+      try book.collect(answer.fee)
     } catch {
       curve.stand(after: before)
       throw error
     }
-    reserves = settled.reserves
+    reserves = after
     time = now
-    return settled.answer
+    return answer
   }
 
   @inline(__always)

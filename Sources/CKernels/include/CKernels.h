@@ -145,9 +145,10 @@ typedef struct {
   ck_dd price_step;        // a basis point of the oracle price
   int64_t seam_lots, seam_level;  // the whole lots below those of the place of forming,
   int64_t fold_lots, fold_level;  // and below those of the fold of the table;
-  double fold_charged[2];         // the level there with or without the fees up to it: [0 selling, 1 buying]
+  double seam_charged[2];         // levels of the two, plus (1 buying) or minus (0 selling) the fees
+  double fold_charged[2];         // up to there;
   ck_sight sight[2][2][2];            // [CK_B or CK_A][side][frame]
-  ck_sight charged_sight[2][2][2];    // [0 selling, 1 buying][side][frame], for levels with or without fees
+  ck_sight charged_sight[2][2][2];    // [0 selling, 1 buying][side][frame], for levels plus or minus fees
   int64_t first[2], last[2];      // lots that plainly lie on a side, first ... last,
   int64_t low[2], high[2];        // and levels of A
   int64_t lowest, highest; // the last whole lots before them,
@@ -159,9 +160,11 @@ typedef struct {
 typedef struct {
   int64_t side, tick;
   double lots, lots_part, level, level_part;
-  double per_lot;   // A of a lot of B
+  double per_lot, per_lot_lo;  // A of a lot of B
+  double begin;     // and what is held beyond `level` if `lots` are sold
   double capacity;  // what the tick holds: lots of B,
   double content;   // and of A; both 0 where the straight line does not apply
+  double fee[2], fee_part[2];  // fees up to `level`, whole lots and a part: [0 selling, 1 buying]
 } ck_span;
 
 /// Where a ledger stands: whole lots of B sold since the anchor, and of A that the curve holds beyond what it
