@@ -30,6 +30,11 @@ static void standing(const ck_lots *lots, const ck_stand *stand, ck_lot_fill *fi
   ck_tell_place(lots, stand, fill);
 }
 
+static int64_t lots_with(const ck_lots *lots, int64_t level) {
+  ck_line line = {.side = -1};
+  return ck_lots_at_level(lots, level, &line);
+}
+
 static void stand_after(const ck_lots *lots, int64_t sold, ck_stand *stand) {
   ck_line line = {.side = -1};
   ck_go_to_lots(lots, sold, &line);

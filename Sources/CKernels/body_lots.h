@@ -26,7 +26,10 @@ typedef struct {
 #define CK_LOT_DUST 0x1p-40
 
 CK_FN int64_t ck_plain_floor(ck_dd x) {
-  const double whole = __builtin_floor(x.hi);
+  const double whole = __builtin_floor(x.hi), most = 0x1p61;
+  // no ledger has as many; a state that somebody made up may, and sums of two still fit
+  if (!(whole < most)) return INT64_C(1) << 61;
+  if (!(whole > -most)) return -(INT64_C(1) << 61);
   return (int64_t)whole - (whole == x.hi && x.lo < 0);
 }
 CK_FN int64_t ck_plain_ceil(ck_dd x) { return -ck_plain_floor(ck_negate(x)); }

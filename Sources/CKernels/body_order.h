@@ -5,17 +5,51 @@ static double ck_price_of(const ck_curve *curve, ck_point place) {
   return coordinate(t->grid, curve->oracle_price, place.tick, fraction(t, place));
 }
 
-// One order, with the position after it as a fraction and a price; what it did stays in registers until
-// it is written once, since a copy of what was just written waits for the memory.
+// The position after an order as a fraction and a price, and where the curve then stands.
+CK_FN void ck_arrive(const ck_curve *curve, ck_fill *fill, ck_curve *moved) {
+  fill->fraction = fraction(curve->table, fill->after);
+  fill->price = coordinate(
+    curve->table->grid, curve->oracle_price, fill->after.tick, fill->fraction);
+  if (moved) {
+    moved->place = fill->after;
+    moved->price = fill->price;
+  }
+}
+
+static __attribute__((noinline)) void ck_run_surged(
+  const ck_curve *curve, int up, int key, const ck_order *order, ck_fill *fill, ck_curve *moved) {
+  const ck_point *limit = order->has_limit ? &order->limit : NULL;
+  *fill = ck_walk_surged(curve, curve->place, up, key, order->value, limit);
+  ck_arrive(curve, fill, moved);
+}
+
+static __attribute__((noinline)) void ck_put_fee(
+  const ck_curve *curve, ck_point start, int up, ck_fill *fill) {
+  fill->fee = ck_fee_of(curve, start, up, fill);
+}
+
+// One order. What it did stays in registers until it is written once, since a copy of what was just written
+// waits for the memory: so no address of it goes to what stands apart.
 CK_FN void ck_run(
   const ck_curve *curve, int up, int key, const ck_order *order, ck_fill *result, ck_curve *moved) {
+  if (__builtin_expect(curve->surge > 0, 0)) {
+    ck_run_surged(curve, up, key, order, result, moved);
+    return;
+  }
+  const ck_point start = curve->place;
+  const int toll = curve->way[up]->toll;
   ck_fill fill;
-  const ck_point *limit = order->has_limit ? &order->limit : NULL;
-  ck_trade(curve, curve->place, up, key, order->value, limit, 1, &fill);
-  fill.fraction = fraction(curve->table, fill.after);
-  fill.price = coordinate(
-    curve->table->grid, curve->oracle_price, fill.after.tick, fill.fraction);
-  *result = fill;
+  ck_walk(curve, start, up, key, order->value, order->has_limit ? &order->limit : NULL, &fill);
+  ck_arrive(curve, &fill, NULL);
+  result->amount[CK_B] = fill.amount[CK_B];
+  result->amount[CK_A] = fill.amount[CK_A];
+  result->ticks = fill.ticks;
+  result->after = fill.after;
+  result->fraction = fill.fraction;
+  result->price = fill.price;
+  result->stop = fill.stop;
+  result->fee = 0;
+  if (toll) ck_put_fee(curve, start, up, result);
   if (moved) {
     moved->place = fill.after;
     moved->price = fill.price;

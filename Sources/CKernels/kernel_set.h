@@ -30,6 +30,6 @@
     .reform = reform, .first_outside = first_outside,                                            \
     .fraction = fraction, .coordinate = coordinate, .offered = offered, .between = between,      \
     .anchor = anchor, .stand_after = stand_after, .standing = standing, .swap_lots = swap_lots, .held_after = held_after, \
-    .place_after = place_after, .lots_before = lots_before,                                      \
+    .place_after = place_after, .lots_with = lots_with, .lots_before = lots_before,                                      \
     .implied = implied, .implied_many = implied_many, .premium = premium                         \
   }

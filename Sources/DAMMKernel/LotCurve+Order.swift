@@ -32,7 +32,8 @@ extension LotCurve {
       case .notional(let lots): .notional(lots)
       case .toPrice: .nothing
       }
-    let fill = swap(order.side, fixed, stop: stop?.price, surge: surge)
+    let fill = swap(
+      order.side, fixed, stop: stop?.price, surge: surge, within: reserves)
     var a = buying ? fill.moved + fill.fee : fill.moved - fill.fee
     let left: Int?
     switch order.size {

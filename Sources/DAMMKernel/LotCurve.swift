@@ -96,14 +96,25 @@ package struct LotCurve: @unchecked Sendable {
   ///   - fixed: the quantity fixed, in `Domain.orderLots`.
   ///   - stop: a price coordinate in lots that the position does not pass.
   ///   - surge: a rate that is added to the fees of both directions.
+  ///   - reserves: more than these lots are not given. The curve was formed within them; but where it has grown
+  ///     since while a side was empty, the last bits of that side's scale may have become lots.
   @inline(__always)
-  package mutating func swap(_ side: Side, _ fixed: Fixed, stop: Double?, surge: Double) -> Fill {
+  package mutating func swap(
+    _ side: Side, _ fixed: Fixed, stop: Double?, surge: Double, within reserves: LotPair? = nil
+  ) -> Fill {
     let buying = side == .buy
     let lots = lots
     var order = ck_lot_order()
     order.buy = buying ? 1 : 0
     order.surge = surge
     order.end = buying ? lots.pointee.highest : lots.pointee.lowest
+    if let reserves {
+      if buying {
+        order.end = min(order.end, stand.sold + Int64(reserves.b))
+      } else if lots.pointee.held_lowest < stand.held - Int64(reserves.a) {
+        order.end = frame.fewestLots(holding: stand.held - Int64(reserves.a))
+      }
+    }
     var fill = Fill()
     if let stop, let end = frame.lots(before: stop, side) {
       if buying ? end <= order.end : end >= order.end {

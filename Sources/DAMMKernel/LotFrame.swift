@@ -27,6 +27,16 @@ final class LotFrame: @unchecked Sendable {
     return lots.pointee.curve.oracle_price
   }
 
+  /// Whether the ends are the one behind the other and near enough that counts of lots do not overflow; a
+  /// state that somebody made up may have others.
+  var hasEnds: Bool {
+    defer { withExtendedLifetime(self) {} }
+    let c = lots.pointee
+    let near = -(Int64(1) << 50)...(Int64(1) << 50)
+    return c.lowest <= 0 && c.highest >= 0 && c.held_lowest <= 0 && c.held_highest >= 0
+      && [c.lowest, c.highest, c.held_lowest, c.held_highest].allSatisfy(near.contains)
+  }
+
   /// The lots of B sold at the two ends of the curve.
   var range: ClosedRange<Int> {
     defer { withExtendedLifetime(self) {} }
@@ -66,6 +76,18 @@ final class LotFrame: @unchecked Sendable {
   func held(after sold: Int64) -> Int64 {
     defer { withExtendedLifetime(self) {} }
     return kernels.pointee.held_after(lots, sold)
+  }
+
+  /// The fewest lots with `Q(n) >= level`, as far as the curve goes.
+  func fewestLots(holding level: Int64) -> Int64 {
+    min(lots(holding: level - 1) + 1, lots.pointee.highest)
+  }
+
+  /// The most lots with `Q(n) <= level`, as far as the curve goes.
+  func lots(holding level: Int64) -> Int64 {
+    defer { withExtendedLifetime(self) {} }
+    let found = kernels.pointee.lots_with(lots, level)
+    return min(max(found, lots.pointee.lowest), lots.pointee.highest)
   }
 
   /// The last whole lots before a price coordinate on the way of a side; `nil` if that is beyond the end.

@@ -64,6 +64,10 @@ public enum Domain {
   public static let orderLots = 1...(1 << 48) - 1
   /// Shares that a pool may have.
   public static let shares = 1...(1 << 62)
+  /// Liquidity of a pool in lots. It grows and shrinks with its shares, and early exits leave more of it to a share.
+  public static let poolLiquidity = 0x1p-64...0x1p112
+  /// Sums of lots along one side of a curve that was stored.
+  public static let curveLots = 0x1p148
   /// Price of any tick of a pool's curve, in lots of A a lot of B: beyond, one lot moves less of the other
   /// token than its sums can tell, or more than a pool can hold.
   public static let lotPrice = 0x1p-38...0x1p40

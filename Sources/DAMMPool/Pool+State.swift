@@ -84,8 +84,13 @@ extension Pool: Codable {
     guard !isEmpty || reserves == .zero else {
       throw .corruptState("it holds \(reserves.a) lots of A and \(reserves.b) of B for nobody")
     }
-    let offered = offered
-    guard offered.a <= reserves.a, offered.b <= reserves.b else {
+    // Scales are Doubles, and a side that was empty while its pool grew offers their last bits as lots, which
+    // are never given.
+    let (offered, most) = (curve.offered, curve.capacities)
+    let (extraA, extraB) = (most.a * 0x1p-50, most.b * 0x1p-50)
+    guard offered.a >= 0, offered.b >= 0,
+      Double(offered.a - reserves.a) <= extraA, Double(offered.b - reserves.b) <= extraB
+    else {
       throw .corruptState(
         "it offers \(offered.a) lots of A and \(offered.b) of B, and holds \(reserves.a) and "
           + "\(reserves.b)")

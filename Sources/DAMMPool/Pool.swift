@@ -69,8 +69,13 @@ public struct Pool: Sendable, Equatable {
   public var table: TickTable? { isEmpty ? nil : curve.table }
   /// Lots of B sold since the curve was formed or its liquidity changed last: what positions follow from.
   public var sold: Int { curve.sold }
-  /// Lots that the curve still gives, fees not taken off: A below the position, B above it.
-  public var offered: LotPair { isEmpty ? .zero : curve.offered }
+  /// Lots that the curve still gives, fees not taken off: A below the position, B above it. Not more than
+  /// the reserves.
+  public var offered: LotPair {
+    guard !isEmpty else { return .zero }
+    let curve = curve.offered
+    return LotPair(a: min(curve.a, reserves.a), b: min(curve.b, reserves.b))
+  }
   /// The curve in lots as it stands now, for figures; prices in lots of A a lot of B. `nil` for an empty
   /// pool.
   public var curveInLots: Curve? { isEmpty ? nil : curve.current }

@@ -343,6 +343,10 @@ typedef struct ck_kernels {
   /// Where the curve stands after `sold` lots of B.
   ck_point (*place_after)(const ck_lots *lots, int64_t sold);
 
+  /// The most lots of B sold at which the curve holds no more than a level: Q(n) <= level. One below `lowest`
+  /// or above `highest` where that is beyond the ends.
+  int64_t (*lots_with)(const ck_lots *lots, int64_t level);
+
   /// The last whole lots of B sold before a place that an order does not pass, seen from below (up) or from
   /// above.
   int64_t (*lots_before)(const ck_lots *lots, ck_point place, int32_t up);
