@@ -35,9 +35,12 @@ let package = Package(
         "DAMMModel", "DAMMOracle", .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
     .target(name: "DAMMPool", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle"]),
+    .target(name: "DAMMPrices", dependencies: ["DAMMModel", "CGSL"]),
     .target(
       name: "DAMMReplay", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMFeeds"]),
-    .target(name: "DAMM", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool"]),
+    .target(
+      name: "DAMM",
+      dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices"]),
     .target(name: "CDAMM"),
     .target(name: "DAMMC", dependencies: ["DAMM", "CDAMM"]),
     .executableTarget(
@@ -68,6 +71,10 @@ let package = Package(
       name: "DAMMPoolTests",
       dependencies: ["DAMMPool", "DAMMKernel", "DAMMOracle", "TestSupport"],
       path: "Tests/DAMMPool"),
+    .testTarget(
+      name: "DAMMPricesTests",
+      dependencies: ["DAMMPrices", "DAMMPool", "DAMMKernel", "DAMMModel", "TestSupport"],
+      path: "Tests/DAMMPrices"),
     .testTarget(
       name: "DAMMReplayTests", dependencies: ["DAMMReplay", "DAMMFeeds", "TestSupport"],
       path: "Tests/DAMMReplay"),

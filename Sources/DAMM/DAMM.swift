@@ -2,3 +2,4 @@
 @_exported import DAMMModel
 @_exported import DAMMOracle
 @_exported import DAMMPool
+@_exported import DAMMPrices

@@ -49,7 +49,7 @@ private func status(of error: DAMMError) -> damm_status {
   case .tooManyTicks: DAMM_TOO_MANY_TICKS
   case .noTicks: DAMM_NO_TICKS
   case .positionOutside, .tickOutside: DAMM_POSITION_OUTSIDE
-  case .invalidDensity, .emptyDensity, .gsl: DAMM_FAILED
+  case .invalidDensity, .emptyDensity, .invalidPrice, .notIntegrable, .gsl: DAMM_FAILED
   }
 }
 

@@ -15,6 +15,11 @@ public enum DAMMError: Error, Equatable, Sendable {
   case positionOutside(price: Double, lowest: Double, highest: Double)
   /// A tick index lies outside the curve.
   case tickOutside(tick: Int, lowest: Int, highest: Int)
+  /// A price function gave a price that is not in `Domain.marginalPrice`, or a price of the reserves on the wrong
+  /// side of it.
+  case invalidPrice(Side, ratio: Double, value: Double)
+  /// An integral of a price function between two ratios is known no better than to `error`, relative.
+  case notIntegrable(Side, from: Double, to: Double, error: Double, allowed: Double)
   /// GSL reported an error.
   case gsl(code: Int, message: String)
 }
@@ -41,6 +46,15 @@ extension DAMMError: CustomStringConvertible {
       return "the position \(price) lies outside the curve, which spans \(lowest) to \(highest)."
     case .tickOutside(let tick, let lowest, let highest):
       return "tick \(tick) lies outside the curve, whose ticks are \(lowest) to \(highest)."
+    case .invalidPrice(let side, let ratio, let value):
+      let allowed = Domain.marginalPrice
+      return
+        "the price to \(side.rawValue) at the ratio \(ratio) is \(value), but it must be a number from "
+        + "\(allowed.lowerBound) to \(allowed.upperBound), and no fee may be negative."
+    case .notIntegrable(let side, let from, let to, let error, let allowed):
+      return
+        "the prices to \(side.rawValue) between the ratios \(from) and \(to) are too irregular: their integral "
+        + "is known to \(error), but \(allowed) is asked for. Tell where they jump."
     case .gsl(let code, let message):
       return "GSL reported error \(code): \(message)."
     }

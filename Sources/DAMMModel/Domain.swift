@@ -14,6 +14,14 @@ public enum Domain {
   /// A price coordinate to swap to, or a limit: any positive number. What lies outside the curve
   /// means the end of the curve.
   public static let target = Double.leastNonzeroMagnitude...Double.greatestFiniteMagnitude
+  /// Reserve of A over reserve of B, A per B.
+  public static let ratio = 1e-60...1e60
+  /// What a price function may give, A per B.
+  public static let marginalPrice = 1e-100...1e100
+  /// Mark-up on a price, or part of what is paid in, in basis points; a bid stays positive.
+  public static let markUpBps = 0.0...9_999.0
+  /// Shares of a pool that counts in real numbers.
+  public static let realShares = 1e-60...1e60
   /// Standard deviation over oracle price, a pure number.
   public static let relativeSigma = 1e-9...1e3
   /// Standard deviation in price units; the quotient with the price has its own range.

@@ -104,4 +104,11 @@ public struct Tolerance: Sendable, Hashable {
   public static let premium = Tolerance(
     name: "premium of an option", relative: 0x1p-50,
     domain: "|ln(F/K)| <= 10, deviations 1e-4 to 10")
+  /// Integral of a price function, in the logarithm of the ratio: what is asked of GSL's estimate.
+  public static let priceIntegral = Tolerance(
+    name: "integral of a price function", relative: 1e-13, domain: "between two breaks")
+  /// Both amounts of a trade against price functions, over 1 plus the logarithm of how far each reserve
+  /// moves and over the condition number of an amount that is fixed.
+  public static let priceAmount = Tolerance(
+    name: "amount against price functions", relative: 1e-12, domain: "ratios 1e-9 to 1e9")
 }

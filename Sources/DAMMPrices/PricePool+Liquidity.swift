@@ -1,0 +1,147 @@
+import DAMMModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Shares that were made or burnt, and what was paid in or out for them, in token units.
+public struct ShareChange: Sendable, Hashable {
+  /// Shares made by an add, burnt by a remove.
+  public let shares: Double
+  /// A of the reserves.
+  public let a: Double
+  /// B of the reserves.
+  public let b: Double
+  /// A of the fees that are held apart.
+  public let fees: Double
+}
+
+/// What an add of one token alone did.
+public struct SingleSidedChange: Sendable, Hashable {
+  /// The swap that came first.
+  public let swap: PriceQuote
+  /// The fair add that followed it.
+  public let added: ShareChange
+  /// What is left of the token given, of `swap` and `added` rounded: dust.
+  public let left: Double
+}
+
+extension PricePool {
+  /// Adds liquidity in the proportion of what the pool holds: `dS/S` of both reserves, and of fees that are
+  /// held apart. The ratio does not move, and so neither do prices.
+  ///
+  /// - Parameter newShares: `dS`, in `Domain.realShares`.
+  /// - Returns: what is paid in. Error: two roundings.
+  /// - Throws: `DAMMError.outOfRange`, also for reserves or shares that would leave their domain; nothing is
+  ///   changed then.
+  @discardableResult
+  public mutating func add(shares newShares: Double) throws(DAMMError) -> ShareChange {
+    try Domain.check(newShares, "shares to make", in: Domain.realShares)
+    return try change(newShares)
+  }
+
+  /// Removes liquidity: the inverse of an add.
+  ///
+  /// - Parameter oldShares: less than all; who holds all of them holds the pool.
+  /// - Returns: what is paid out. Error: two roundings.
+  /// - Throws: `DAMMError.outOfRange`; nothing is changed then.
+  @discardableResult
+  public mutating func remove(shares oldShares: Double) throws(DAMMError) -> ShareChange {
+    try Domain.check(oldShares, "shares to burn", in: Domain.realShares)
+    try Domain.check(oldShares, "shares to burn", in: 0...shares.nextDown)
+    return try change(-oldShares)
+  }
+
+  private mutating func change(_ newShares: Double) throws(DAMMError) -> ShareChange {
+    let part = newShares / shares
+    let change = (a: part * reserves.a, b: part * reserves.b, fees: part * fees)
+    try Domain.check(shares + newShares, "shares", in: Domain.realShares)
+    try Domain.check(fees + change.fees, "fees held apart", in: 0...Domain.reserve.upperBound)
+    reserves = try Reserves(a: reserves.a + change.a, b: reserves.b + change.b)
+    shares += newShares
+    fees += change.fees
+    return ShareChange(
+      shares: abs(newShares), a: abs(change.a), b: abs(change.b), fees: abs(change.fees))
+  }
+
+  /// Adds one token alone: a swap of a part of it, then a fair add of all that is in hand.
+  ///
+  /// A fair add leaves the ratio alone, and in the end the pool holds what it held and what was given. So the
+  /// swap goes to where `NA/NB` has that value: for `x` of A to `ln r + ln(1 + x/NA)`, for `x` of B to
+  /// `ln r - ln(1 + x/NB)`, whatever the price functions are, and the shares grow as the other reserve falls in the
+  /// swap. Where fees are held apart the place is found by halving. Doing it by hand gives the same.
+  ///
+  /// - Parameters:
+  ///   - token: which one is given: `.buy` for A, of which a part buys B; `.sell` for B.
+  ///   - amount: of it, in `Domain.amount`.
+  ///   - now: the time that the price functions are told.
+  /// - Throws: as `swap`; `DAMMError.outOfRange` for more than leads to the end of the functions. Nothing is
+  ///   changed then.
+  @discardableResult
+  public mutating func addSingleSided(
+    _ token: Side, _ amount: Double, at now: UTCTime
+  ) throws(DAMMError) -> SingleSidedChange {
+    try Domain.check(amount, "amount to add", in: Domain.amount)
+    let stretches = Stretches(prices: prices, side: token, time: now)
+    let part = amount / (token == .buy ? reserves.a : reserves.b)
+    let room = room(token)
+    var move = log1p(part)
+    guard move <= room else {
+      throw .outOfRange(
+        name: "amount to add over its reserve", value: part, allowed: 0...expm1(room))
+    }
+    var plan = try Plan(try trade(stretches, to: .end, end: move), self)
+    if plan.trade.reached.hasToll || fees > 0 {
+      // with fees apart less of it goes into the reserves: the swap ends sooner
+      var low = 0.0
+      while true {
+        let middle = low + (move - low) / 2
+        guard low < middle, middle < move else { break }
+        let trial = try Plan(try trade(stretches, to: .end, end: middle), self)
+        if trial.needed(token) <= amount { low = middle } else { move = middle }
+      }
+      plan = try Plan(try trade(stretches, to: .end, end: low), self)
+    }
+    let trade = plan.trade
+    var pool = try trade.settled(self)
+    let quote = PriceQuote(
+      side: token, a: trade.a, b: trade.b, fee: trade.fee,
+      priceAfter: try Marginal(prices, token, pool.ratio, now).price, ratioAfter: pool.ratio,
+      stop: .complete, left: nil, integrationError: trade.error)
+    let added = try pool.add(shares: plan.growth * shares)
+    self = pool
+    let used = token == .buy ? quote.a + (added.a + added.fees) : quote.b + added.b
+    return SingleSidedChange(swap: quote, added: added, left: amount - used)
+  }
+
+  /// A swap, and the fair add that what it brought pays for.
+  private struct Plan {
+    let trade: PriceTrade<Prices>
+    /// `dS/S` of the fair add.
+    let growth: Double
+    private let pool: PricePool
+    private let fees: Double
+
+    init(_ trade: PriceTrade<Prices>, _ pool: PricePool) throws(DAMMError) {
+      self.trade = trade
+      self.pool = try trade.settled(pool)
+      fees = self.pool.fees
+      let reached = trade.reached
+      growth =
+        trade.side == .buy
+        ? expm1(reached.logB)
+        : reached.hasToll || fees > 0
+          ? trade.a / (self.pool.reserves.a + fees) : expm1(reached.logA)
+    }
+
+    /// How much of the token given both need.
+    func needed(_ token: Side) -> Double {
+      token == .buy
+        ? trade.a + growth * (pool.reserves.a + fees) : trade.b + growth * pool.reserves.b
+    }
+  }
+}

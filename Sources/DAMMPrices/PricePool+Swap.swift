@@ -1,0 +1,178 @@
+import DAMMModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+extension PricePool {
+  /// What an order would do now: `swap` on a copy, the same numbers.
+  ///
+  /// - Throws: as `swap`.
+  public func quote(_ order: Order, at now: UTCTime) throws(DAMMError) -> PriceQuote {
+    var copy = self
+    return try copy.swap(order, at: now)
+  }
+
+  /// Carries an order out: exact in, exact out, or to a price, in both directions.
+  ///
+  /// A limit or a target is a price that `ask` does not pass in a purchase, nor `bid` in a sale; the
+  /// trade ends where they reach it, so they are taken to rise with the ratio. A trade ends at the latest
+  /// where `prices.ratios` does, or a reserve could leave `Domain.reserve`.
+  ///
+  /// Error of the amounts: `Tolerance.priceAmount`.
+  ///
+  /// - Parameters:
+  ///   - order: what the trader asks; it has checked its own numbers.
+  ///   - now: the time that the price functions are told.
+  /// - Throws: `DAMMError.invalidPrice` for a price that is none, `.notIntegrable` where an integral is not known
+  ///   to `Tolerance.priceIntegral`, `.outOfRange` for fees that are no number any more; nothing is changed then.
+  /// - Complexity: a few integrals, or in closed form a few evaluations for each break that is crossed.
+  @discardableResult
+  public mutating func swap(_ order: Order, at now: UTCTime) throws(DAMMError) -> PriceQuote {
+    let stretches = Stretches(prices: prices, side: order.side, time: now)
+    let target: PriceWalk<Prices>.Target
+    var fixed: Double?
+    var stop = order.limit
+    var isTarget = false
+    switch order.size {
+    case .amount(let b): (target, fixed) = (.b(b / reserves.b), b)
+    case .notional(let a): (target, fixed) = (.a(a / reserves.a), a)
+    case .toPrice(let price):
+      target = .end
+      let limit = order.limit ?? price
+      let nearer = order.side == .buy ? min(price, limit) : max(price, limit)
+      (stop, isTarget) = (nearer, nearer == price)
+    }
+    var (end, isLimited) = (room(order.side), false)
+    if let stop, let there = try stretches.distance(toPrice: stop, from: ratio, within: end) {
+      (end, isLimited) = (there, true)
+    }
+    let done = try trade(stretches, to: target, end: end)
+    let moved = fixed.map { order.fixesA ? done.fill(a: $0) : done.fill(b: $0) } ?? done
+    let complete = moved.reached.isFilled || (isLimited && isTarget)
+    let left = fixed.map { max(0, $0 - (order.fixesA ? moved.a : moved.b)) }
+    let next = try moved.settled(self)
+    let quote = PriceQuote(
+      side: order.side, a: moved.a, b: moved.b, fee: moved.fee,
+      priceAfter: try Marginal(prices, order.side, next.ratio, now).price, ratioAfter: next.ratio,
+      stop: complete ? .complete : isLimited ? .priceLimit : .exhausted, left: left,
+      integrationError: moved.error)
+    self = next
+    return quote
+  }
+
+  /// How far `ln r` may move until the functions end or a reserve might leave its domain.
+  func room(_ side: Side) -> Double {
+    let (least, most) = (Domain.reserve.lowerBound, Domain.reserve.upperBound)
+    let end =
+      side == .buy
+      ? min(prices.ratios.upperBound, reserves.a / least, most / reserves.b)
+      : max(prices.ratios.lowerBound, reserves.a / most, least / reserves.b)
+    guard side == .buy ? end > ratio : end < ratio else { return 0 }
+    return abs(log(end / ratio))
+  }
+
+  func trade(
+    _ stretches: Stretches<Prices>, to target: PriceWalk<Prices>.Target, end: Double
+  ) throws(DAMMError) -> PriceTrade<Prices> {
+    var walk = PriceWalk(stretches, from: ratio, to: target, end: end)
+    try walk.run()
+    return PriceTrade(walk.reached, stretches.side, reserves)
+  }
+}
+
+extension Order {
+  /// The caller fixes an amount of A.
+  fileprivate var fixesA: Bool {
+    if case .notional = size { return true }
+    return false
+  }
+}
+
+/// A walk in token units.
+struct PriceTrade<Prices: PriceFunctions> {
+  let reached: PriceWalk<Prices>.Reached
+  let side: Side
+  /// A that the trader pays or gets, B that it gets or pays.
+  private(set) var a: Double
+  private(set) var b: Double
+  /// A that the reserves get or give.
+  private(set) var movedA: Double
+
+  init(_ reached: PriceWalk<Prices>.Reached, _ side: Side, _ reserves: Reserves) {
+    self.reached = reached
+    self.side = side
+    a = reached.tradedA * reserves.a
+    b = reached.tradedB * reserves.b
+    movedA = reached.hasToll ? reached.movedA * reserves.a : a
+  }
+
+  /// A that is held apart.
+  var fee: Double { abs(a - movedA) }
+
+  /// What GSL's estimates come to, relative to the amounts.
+  var error: Double { reached.error * (1 + max(reached.logA, reached.logB)) }
+
+  /// The same trade with the amount that was fixed, to the bit, if it was reached.
+  func fill(a fixed: Double) -> PriceTrade {
+    var trade = self
+    guard reached.isFilled else { return trade }
+    trade.a = fixed
+    if !reached.hasToll { trade.movedA = fixed }
+    return trade
+  }
+
+  /// The same for B.
+  func fill(b fixed: Double) -> PriceTrade {
+    var trade = self
+    if reached.isFilled { trade.b = fixed }
+    return trade
+  }
+
+  /// The pool behind the trade.
+  ///
+  /// - Throws: `DAMMError.outOfRange`.
+  func settled(_ pool: PricePool<Prices>) throws(DAMMError) -> PricePool<Prices> {
+    var pool = pool
+    /// What is left of a reserve; what is left of nearly all of it, by its logarithm.
+    func less(_ reserve: Double, _ amount: Double, _ moved: Double) -> Double {
+      amount <= reserve / 2 ? reserve - amount : reserve * exp(-moved)
+    }
+    let (a, b) = (pool.reserves.a, pool.reserves.b)
+    pool.reserves =
+      side == .buy
+      ? try Reserves(a: a + movedA, b: less(b, self.b, reached.logB))
+      : try Reserves(a: less(a, movedA, reached.logA), b: b + self.b)
+    pool.fees += fee
+    try Domain.check(pool.fees, "fees held apart", in: 0...Domain.reserve.upperBound)
+    return pool
+  }
+}
+
+extension Stretches {
+  /// How far `ln r` moves until a price is reached: the least move that does it, where prices do not fall with
+  /// the ratio; `nil` where it is not reached within `end`.
+  func distance(
+    toPrice price: Double, from ratio: Double, within end: Double
+  ) throws(DAMMError) -> Double? {
+    func reaches(_ v: Double) throws(DAMMError) -> Bool {
+      let there = try marginal(self.ratio(ratio, movedBy: v)).price
+      return side == .buy ? there >= price : there <= price
+    }
+    if try reaches(0) { return 0 }
+    var (low, high) = (0.0, min(0x1p-10, end))
+    while try !reaches(high) {
+      guard high < end else { return nil }
+      (low, high) = (high, min(4 * high, end))
+    }
+    while true {
+      let middle = low + (high - low) / 2
+      guard low < middle, middle < high, high > 0x1p-60 else { return high }
+      if try reaches(middle) { high = middle } else { low = middle }
+    }
+  }
+}

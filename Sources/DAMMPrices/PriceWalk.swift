@@ -1,0 +1,208 @@
+import DAMMModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A trade against price functions: the one loop behind quotes, swaps and adds.
+///
+/// It goes from break to break until the amount that was fixed is reached, or an end. Between two breaks the
+/// last move is found by Newton's steps, exact where the price is proportional to the ratio; they integrate forward only, so that amounts are sums of
+/// positive numbers and dust keeps its digits.
+struct PriceWalk<Prices: PriceFunctions> {
+  /// What the trade is to reach.
+  enum Target {
+    case b(Double)
+    case a(Double)
+    case end
+  }
+
+  /// What was reached.
+  struct Reached {
+    /// `r`.
+    var ratio: Double
+    /// How far `ln r` moved.
+    var moved = 0.0
+    var logA = 0.0
+    var logB = 0.0
+    /// A that the trader paid or got, over the reserve at the start.
+    var tradedA = 0.0
+    /// B, over the reserve at the start.
+    var tradedB = 0.0
+    /// A that the reserves got or gave, over the reserve at the start.
+    var movedA = 0.0
+    /// Some of what the trader paid or got less is not in the reserves.
+    var hasToll = false
+    var error = 0.0
+    var isFilled = false
+  }
+
+  /// The longest step in `ln r` whose end nobody has seen yet.
+  private static var longestStep: Double { 4 }
+  /// What is left is so small a part that a straight line finds it to the last bit.
+  private static var straight: Double { 0x1p-34 }
+  private static var mostSteps: Int { 400 }
+
+  private let stretches: Stretches<Prices>
+  private let target: Target
+  /// The amount to reach, over the reserve at the start.
+  private let wanted: Double
+  /// How far `ln r` may move.
+  private let end: Double
+  private(set) var reached: Reached
+
+  /// - Parameters:
+  ///   - ratio: where the pool stands.
+  ///   - target: amounts over the reserve of their token.
+  ///   - end: how far `ln r` may move.
+  init(
+    _ stretches: Stretches<Prices>, from ratio: Double, to target: Target, end: Double
+  ) {
+    self.stretches = stretches
+    self.target = target
+    self.end = end
+    wanted =
+      switch target {
+      case .a(let part), .b(let part): part
+      case .end: .infinity
+      }
+    reached = Reached(ratio: ratio)
+  }
+
+  private var sign: Double { stretches.sign }
+
+  /// Walks until the target or the end is reached.
+  ///
+  /// - Throws: `DAMMError.invalidPrice`, `.notIntegrable`; nothing is to be used then.
+  mutating func run() throws(DAMMError) {
+    while reached.moved < end, !reached.isFilled {
+      let (prices, side, time) = (stretches.prices, stretches.side, stretches.time)
+      var length = end - reached.moved
+      var edge: Double?
+      if let ratio = prices.nextBreak(side, after: reached.ratio, at: time),
+        side == .buy ? ratio > reached.ratio : ratio < reached.ratio
+      {
+        let distance = stretches.distance(from: reached.ratio, to: ratio)
+        if distance < length { (length, edge) = (distance, ratio) }
+      }
+      try cross(length)
+      if !reached.isFilled {
+        if let edge { reached.ratio = edge } else { reached.moved = end }
+      }
+    }
+  }
+
+  /// Goes on by a length without a break, or until the target is reached within it.
+  private mutating func cross(_ length: Double) throws(DAMMError) {
+    if case .end = target {
+      reached = try after(length)
+      return
+    }
+    var (left, isSeen) = (length, false)  // to the nearest place known to be too far, or the end
+    var trial = min(left, try step(from: reached))
+    for _ in 0..<Self.mostSteps {
+      let next = try after(trial)
+      let rest = rest(at: next)
+      // at a break the straight line would be that of the next stretch
+      if abs(rest) <= (trial < left ? Self.straight : 0x1p-50) * wanted {
+        reached = next
+        return try finish(rest)
+      }
+      if rest > 0 {
+        reached = next
+        if trial == left, !isSeen { return }
+        left -= trial
+        guard left > 0 else { return try finish(rest) }
+        trial = try step(from: reached)
+        if trial >= left { trial = isSeen ? left / 2 : left }
+      } else {
+        (left, isSeen) = (trial, true)
+        trial += try step(from: next)
+        if !(trial > 0 && trial < left) { trial = left / 2 }
+        guard trial > 0, trial < left else {
+          reached = next
+          return try finish(rest)
+        }
+      }
+    }
+    throw .notIntegrable(
+      stretches.side, from: reached.ratio,
+      to: stretches.ratio(reached.ratio, movedBy: left), error: .infinity,
+      allowed: Tolerance.priceIntegral.relative)
+  }
+
+  /// What is left of the target, negative beyond it.
+  private func rest(at place: Reached) -> Double {
+    switch target {
+    case .a: wanted - place.tradedA
+    case .b: wanted - place.tradedB
+    case .end: .infinity
+    }
+  }
+
+  /// Where moving on by `v` leads.
+  private func after(_ v: Double) throws(DAMMError) -> Reached {
+    let stretch = try stretches.stretch(from: reached.ratio, by: v)
+    let (a, b) = (exp(sign * reached.logA), exp(-sign * reached.logB))
+    var next = reached
+    next.ratio = stretches.ratio(reached.ratio, movedBy: v)
+    next.moved += v
+    next.logA += stretch.logA
+    next.logB += stretch.logB
+    next.tradedA += a * stretch.traded
+    next.tradedB -= b * sign * expm1(-sign * stretch.logB)
+    next.movedA += a * sign * expm1(sign * stretch.logA)
+    next.hasToll = next.hasToll || stretch.hasToll
+    next.error = max(next.error, stretch.error)
+    return next
+  }
+
+  /// Newton's step for the logarithm of the reserve whose amount is fixed; negative beyond the target.
+  private func step(from place: Reached) throws(DAMMError) -> Double {
+    let marginal = try stretches.marginal(place.ratio)
+    let rest = rest(at: place)
+    let step: Double
+    switch target {
+    case .b:
+      let part = -sign * rest * exp(sign * place.logB)
+      step = part > -1 ? -sign * log1p(part) / marginal.shareB : .infinity
+    case .a:
+      let part = sign * rest * exp(-sign * place.logA) / marginal.toll
+      step = part > -1 ? sign * log1p(part) / marginal.shareA : .infinity
+    case .end: return .infinity
+    }
+    return min(step, Self.longestStep)
+  }
+
+  /// The last bit of the way along a straight line.
+  private mutating func finish(_ rest: Double) throws(DAMMError) {
+    let marginal = try stretches.marginal(reached.ratio)
+    let (a, b) = (exp(sign * reached.logA), exp(-sign * reached.logB))
+    let perMove = (
+      traded: a * marginal.shareA * marginal.toll, b: b * marginal.shareB,
+      moved: a * marginal.shareA
+    )
+    let v: Double
+    switch target {
+    case .a:
+      v = rest / perMove.traded
+      reached.tradedA = wanted
+      reached.tradedB += v * perMove.b
+    case .b:
+      v = rest / perMove.b
+      reached.tradedB = wanted
+      reached.tradedA += v * perMove.traded
+    case .end: v = 0
+    }
+    reached.moved += v
+    reached.logA += v * marginal.shareA
+    reached.logB += v * marginal.shareB
+    reached.movedA += v * perMove.moved
+    reached.ratio = stretches.ratio(reached.ratio, movedBy: v)
+    reached.isFilled = true
+  }
+}
