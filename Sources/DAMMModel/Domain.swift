@@ -20,6 +20,8 @@ public enum Domain {
   public static let marginalPrice = 1e-100...1e100
   /// Mark-up on a price, or part of what is paid in, in basis points; a bid stays positive.
   public static let markUpBps = 0.0...9_999.0
+  /// How many ratios are sampled, or trades tried, when a law is checked.
+  public static let lawSamples = 8...10_000_000
   /// Shares of a pool that counts in real numbers.
   public static let realShares = 1e-60...1e60
   /// Standard deviation over oracle price, a pure number.

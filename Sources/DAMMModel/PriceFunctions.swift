@@ -28,7 +28,7 @@ public protocol PriceFunctions: Sendable {
   var ratios: ClosedRange<Double> { get }
 
   /// The nearest ratio, beyond this one in the direction of the trade, where the prices of that direction
-  /// jump or bend; `nil` if there is none. By default none: a jump that is not told costs time, not accuracy.
+  /// jump or bend; `nil` if there is none. By default none: a jump that is not told must be found by halving intervals.
   func nextBreak(_ side: Side, after ratio: Double, at time: UTCTime) -> Double?
 
   /// What holds between this ratio and the next break in the direction of the trade, in closed form;

@@ -89,22 +89,26 @@ extension PricePool {
     let stretches = Stretches(prices: prices, side: token, time: now)
     let part = amount / (token == .buy ? reserves.a : reserves.b)
     let room = room(token)
-    var move = log1p(part)
-    guard move <= room else {
-      throw .outOfRange(
-        name: "amount to add over its reserve", value: part, allowed: 0...expm1(room))
+    func tooMuch() -> DAMMError {
+      .outOfRange(name: "amount to add over its reserve", value: part, allowed: 0...expm1(room))
     }
-    var plan = try Plan(try trade(stretches, to: .end, end: move), self)
+    let move = log1p(part)
+    guard move <= room else { throw tooMuch() }
+    var plan = try plan(stretches, move)
     if plan.trade.reached.hasToll || fees > 0 {
-      // with fees apart less of it goes into the reserves: the swap ends sooner
-      var low = 0.0
-      while true {
-        let middle = low + (move - low) / 2
-        guard low < middle, middle < move else { break }
-        let trial = try Plan(try trade(stretches, to: .end, end: middle), self)
-        if trial.needed(token) <= amount { low = middle } else { move = middle }
+      // what is held apart belongs to the shares as well: the swap ends elsewhere
+      var (low, high) = (0.0, move)
+      while plan.needed(token) < amount {
+        guard high < room else { throw tooMuch() }
+        (low, high) = (high, min(2 * high, room))
+        plan = try self.plan(stretches, high)
       }
-      plan = try Plan(try trade(stretches, to: .end, end: low), self)
+      while true {
+        let middle = low + (high - low) / 2
+        guard low < middle, middle < high else { break }
+        let trial = try self.plan(stretches, middle)
+        if trial.needed(token) <= amount { (low, plan) = (middle, trial) } else { high = middle }
+      }
     }
     let trade = plan.trade
     var pool = try trade.settled(self)
@@ -116,6 +120,12 @@ extension PricePool {
     self = pool
     let used = token == .buy ? quote.a + (added.a + added.fees) : quote.b + added.b
     return SingleSidedChange(swap: quote, added: added, left: amount - used)
+  }
+
+  private func plan(
+    _ stretches: Stretches<Prices>, _ move: Double
+  ) throws(DAMMError) -> Plan {
+    try Plan(try trade(stretches, to: .end, end: move), self)
   }
 
   /// A swap, and the fair add that what it brought pays for.

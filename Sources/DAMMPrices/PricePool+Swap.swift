@@ -67,7 +67,10 @@ extension PricePool {
 
   /// How far `ln r` may move until the functions end or a reserve might leave its domain.
   func room(_ side: Side) -> Double {
-    let (least, most) = (Domain.reserve.lowerBound, Domain.reserve.upperBound)
+    // a reserve that just stays inside must not leave it by a rounding
+    let (least, most) = (
+      Domain.reserve.lowerBound * (1 + 0x1p-40), Domain.reserve.upperBound * (1 - 0x1p-40)
+    )
     let end =
       side == .buy
       ? min(prices.ratios.upperBound, reserves.a / least, most / reserves.b)

@@ -108,7 +108,7 @@ struct PriceWalk<Prices: PriceFunctions> {
       let next = try after(trial)
       let rest = rest(at: next)
       // at a break the straight line would be that of the next stretch
-      if abs(rest) <= (trial < left ? Self.straight : 0x1p-50) * wanted {
+      if abs(rest) <= (trial < left ? Self.straight : 0x1p-50) * min(wanted, remaining(at: next)) {
         reached = next
         return try finish(rest)
       }
@@ -116,18 +116,20 @@ struct PriceWalk<Prices: PriceFunctions> {
         reached = next
         if trial == left, !isSeen { return }
         left -= trial
-        guard left > 0 else { return try finish(rest) }
+        guard left > 0 else { break }
         trial = try step(from: reached)
         if trial >= left { trial = isSeen ? left / 2 : left }
       } else {
         (left, isSeen) = (trial, true)
         trial += try step(from: next)
         if !(trial > 0 && trial < left) { trial = left / 2 }
-        guard trial > 0, trial < left else {
-          reached = next
-          return try finish(rest)
-        }
+        guard trial > 0, trial < left else { break }
       }
+    }
+    // nearly all of a reserve: the last bit of the amount is more than what is left of it
+    if rest(at: reached) <= 0x1p-46 * wanted {
+      reached.isFilled = true
+      return
     }
     throw .notIntegrable(
       stretches.side, from: reached.ratio,
@@ -135,12 +137,23 @@ struct PriceWalk<Prices: PriceFunctions> {
       allowed: Tolerance.priceIntegral.relative)
   }
 
-  /// What is left of the target, negative beyond it.
+  /// What is left of the target, negative beyond it. Where that is most of a reserve, by what stays of it.
   private func rest(at place: Reached) -> Double {
     switch target {
+    case .a where sign < 0 && wanted > 0.5 && !place.hasToll: exp(-place.logA) - (1 - wanted)
+    case .b where sign > 0 && wanted > 0.5: exp(-place.logB) - (1 - wanted)
     case .a: wanted - place.tradedA
     case .b: wanted - place.tradedB
     case .end: .infinity
+    }
+  }
+
+  /// What the reserve whose amount is fixed has become, over what it was.
+  private func remaining(at place: Reached) -> Double {
+    switch target {
+    case .a: exp(sign * place.logA)
+    case .b: exp(-sign * place.logB)
+    case .end: 1
     }
   }
 
