@@ -94,29 +94,30 @@ extension PricePool {
     }
     let move = log1p(part)
     guard move <= room else { throw tooMuch() }
-    var plan = try plan(stretches, move)
-    if plan.trade.reached.hasToll || fees > 0 {
+    var best = try plan(stretches, move)
+    if best.trade.reached.hasToll || fees > 0 {
       // what is held apart belongs to the shares as well: the swap ends elsewhere
-      var (low, high) = (0.0, move)
-      while plan.needed(token) < amount {
+      var (low, high, beyond) = (0.0, move, best)
+      while beyond.needed(token) <= amount {
         guard high < room else { throw tooMuch() }
-        (low, high) = (high, min(2 * high, room))
-        plan = try self.plan(stretches, high)
+        (low, best) = (high, beyond)
+        high = min(2 * high, room)
+        beyond = try plan(stretches, high)
       }
       while true {
         let middle = low + (high - low) / 2
         guard low < middle, middle < high else { break }
-        let trial = try self.plan(stretches, middle)
-        if trial.needed(token) <= amount { (low, plan) = (middle, trial) } else { high = middle }
+        let trial = try plan(stretches, middle)
+        if trial.needed(token) <= amount { (low, best) = (middle, trial) } else { high = middle }
       }
     }
-    let trade = plan.trade
+    let trade = best.trade
     var pool = try trade.settled(self)
     let quote = PriceQuote(
       side: token, a: trade.a, b: trade.b, fee: trade.fee,
       priceAfter: try Marginal(prices, token, pool.ratio, now).price, ratioAfter: pool.ratio,
       stop: .complete, left: nil, integrationError: trade.error)
-    let added = try pool.add(shares: plan.growth * shares)
+    let added = try pool.add(shares: best.growth * shares)
     self = pool
     let used = token == .buy ? quote.a + (added.a + added.fees) : quote.b + added.b
     return SingleSidedChange(swap: quote, added: added, left: amount - used)

@@ -97,4 +97,24 @@ import Testing
       #expect(abs(out.fees - owed) <= 0x1p-50 * owed)
     }
   }
+
+  /// Fees apart so small that they hardly move where the swap ends: it is still found, and all is used.
+  @Test func tinyFeesApart() throws {
+    struct Tiny: PriceFunctions {
+      let rate: Double
+      func ask(_ ratio: Double, at time: UTCTime) -> Double { ratio * (1 + rate) }
+      func bid(_ ratio: Double, at time: UTCTime) -> Double { ratio * (1 - rate) }
+      func reservePrice(_ side: Side, _ ratio: Double, at time: UTCTime) -> Double { ratio }
+    }
+    for rate in [0x1p-52, 0x1p-50, 1e-12, 1e-6] {
+      for token in Side.allCases {
+        for part in [1e-9, 0.1, 7] {
+          var pool = try PricePool(Tiny(rate: rate), reserves: Reserves(a: 3e6, b: 1000))
+          let given = part * (token == .buy ? 3e6 : 1000)
+          let change = try pool.addSingleSided(token, given, at: now)
+          #expect(abs(change.left) <= bound * given, "rate \(rate), \(part) of \(token)")
+        }
+      }
+    }
+  }
 }

@@ -39,19 +39,19 @@ import Testing
         #expect(quote.stop == known.stop, "\(order)")
       }
       guard known.stop == .complete, known.averagePrice != nil else { continue }
-      let known2 =
+      let traded =
         order.side == .buy
         ? (a: known.amountIn, b: known.amountOut) : (a: known.amountOut, b: known.amountIn)
-      let slope = quote.priceAfter * known2.b / known2.a
+      let slope = quote.priceAfter * traded.b / traded.a
       let condition = max(1, slope, 1 / slope) * (1 + abs(log(quote.ratioAfter / pool.ratio)))
-      // where the pool stands is known to the last bits of its reserves
-      let bits = 0x1p-50 * (b / known2.b + a / known2.a)
-      let allowed = Tolerance.priceAmount.relative * condition + bits
-      for (x, y) in [(quote.a, known2.a), (quote.b, known2.b)] {
+      // where the curve stands follows from what it offers, which is known to its own bound
+      let bits = Tolerance.amount.relative * (b / traded.b + a / traded.a)
+      let allowed = (Tolerance.priceAmount.relative + bits) * condition
+      for (x, y) in [(quote.a, traded.a), (quote.b, traded.b)] {
         #expect(abs(x - y) <= allowed * y, "\(order): \(x), the curve \(y)")
         if bits < 1e-12 { worst = max(worst, abs(x - y) / y / condition) }
       }
-      #expect(abs(quote.fee - known.fee) <= allowed * known2.a + 0x1p-50 * known2.a)
+      #expect(abs(quote.fee - known.fee) <= allowed * traded.a + 0x1p-50 * traded.a)
       if bits < 1e-9 { sharp += 1 }
       if known.ticksCrossed > 2 { crossed += 1 }
     }
