@@ -55,35 +55,41 @@ public struct PriceLaws<Prices: PriceFunctions>: Sendable {
   ///
   /// Between two breaks, prices in closed form are straight lines, which are compared at both ends. Elsewhere, if
   /// there are bounds, an interval is done when the least ask is not below the greatest bid, and halved otherwise.
+  /// Where fees are held apart, what reserves get and give is compared as well: bounds say nothing of it, and
+  /// it is looked at beside the breaks only.
   ///
-  /// - Throws: `DAMMError.invalidPrice`.
+  /// - Throws: `DAMMError.invalidPrice`, `.notIntegrable` for more breaks than can be counted.
   public func askNotBelowBid() throws(DAMMError) -> Verdict {
     try check { piece throws(DAMMError) in
-      if let lines = lines(piece) {
-        let (ask, bid) = lines
-        return ask.low >= bid.low && ask.high >= bid.high ? .done(1) : .open(piece.high)
+      if let (ask, bid) = lines(piece) {
+        return ask.isNotBelow(bid) ? .done(1) : .open(piece.high)
       }
       var search = Search()
       return search.proves(self, piece.low, piece.high, Self.mostHalvings)
         ? .done(search.intervals) : .open(search.suspect)
     } sample: { ratio, _ throws(DAMMError) in
-      let (ask, bid) = try (price(.buy, ratio), price(.sell, ratio))
-      return ask >= bid
-        ? nil
-        : Violation(.askNotBelowBid, ratio: ratio, found: ask, expected: bid, what: "the ask")
+      let (ask, bid) = try (marginal(.buy, ratio), marginal(.sell, ratio))
+      let pairs = [
+        (ask.price, bid.price, "the ask"),
+        (ask.reservePrice, bid.reservePrice, "what reserves get for B at the ask"),
+      ]
+      for (ask, bid, what) in pairs where ask < bid {
+        return Violation(.askNotBelowBid, ratio: ratio, found: ask, expected: bid, what: what)
+      }
+      return nil
     }
   }
 
   /// Whether neither price falls anywhere on the interval.
   ///
-  /// - Throws: `DAMMError.invalidPrice`.
+  /// - Throws: `DAMMError.invalidPrice`, `.notIntegrable` for more breaks than can be counted.
   public func pricesRise() throws(DAMMError) -> Verdict {
     try check { piece throws(DAMMError) in
       guard let (ask, bid) = lines(piece) else { return .open(nil) }
-      return ask.low <= ask.high && bid.low <= bid.high ? .done(1) : .open(piece.high)
+      return ask.rises && bid.rises ? .done(1) : .open(piece.high)
     } sample: { ratio, before throws(DAMMError) in
       for side in Side.allCases {
-        let (now, then) = try (price(side, ratio), price(side, before))
+        let (now, then) = try (marginal(side, ratio).price, marginal(side, before).price)
         if now < then {
           return Violation(
             .pricesRise, ratio: ratio, found: now, expected: then, what: "the price to \(side)")
@@ -93,8 +99,8 @@ public struct PriceLaws<Prices: PriceFunctions>: Sendable {
     }
   }
 
-  private func price(_ side: Side, _ ratio: Double) throws(DAMMError) -> Double {
-    try Marginal(prices, side, ratio, time).price
+  private func marginal(_ side: Side, _ ratio: Double) throws(DAMMError) -> Marginal {
+    try Marginal(prices, side, ratio, time)
   }
 
   // MARK: Pieces
@@ -112,24 +118,26 @@ public struct PriceLaws<Prices: PriceFunctions>: Sendable {
   }
 
   /// Breaks of both functions inside the interval, and its ends.
-  private var places: [Double] {
+  ///
+  /// - Throws: `DAMMError.notIntegrable` for functions that tell ever nearer breaks.
+  private func places() throws(DAMMError) -> [Double] {
     var places = [ratios.lowerBound, ratios.upperBound]
-    var ratio = ratios.lowerBound
-    while let next = prices.nextBreak(.buy, after: ratio, at: time), next > ratio,
-      next < ratios.upperBound
-    {
-      places.append(next)
-      ratio = next
+    for side in Side.allCases {
+      var ratio = side == .buy ? ratios.lowerBound : ratios.upperBound
+      while let next = prices.nextBreak(side, after: ratio, at: time),
+        side == .buy
+          ? next > ratio && next < ratios.upperBound : next < ratio && next > ratios.lowerBound
+      {
+        places.append(next)
+        ratio = next
+        guard places.count <= 2 * PriceWalk<Prices>.mostBreaks else {
+          throw .notIntegrable(
+            side, from: ratios.lowerBound, to: ratios.upperBound, error: .infinity,
+            allowed: Tolerance.priceIntegral.relative)
+        }
+      }
     }
-    ratio = ratios.upperBound
-    while let next = prices.nextBreak(.sell, after: ratio, at: time), next < ratio,
-      next > ratios.lowerBound
-    {
-      places.append(next)
-      ratio = next
-    }
-    places.sort()
-    return places
+    return places.sorted()
   }
 
   /// Proves piece by piece, and samples the pieces where that fails. The places themselves, and what lies
@@ -142,7 +150,7 @@ public struct PriceLaws<Prices: PriceFunctions>: Sendable {
     prove: (Piece) throws(DAMMError) -> Proof,
     sample: (Double, Double) throws(DAMMError) -> Violation?
   ) throws(DAMMError) -> Verdict {
-    let places = places
+    let places = try places()
     var open: [Piece] = []
     var (intervals, tried) = (0, 0)
     var before = ratios.lowerBound
@@ -183,24 +191,43 @@ public struct PriceLaws<Prices: PriceFunctions>: Sendable {
     return .held(samples: tried, resolution: resolution)
   }
 
-  /// Ask and bid at both ends of what lies between two breaks, if both are straight lines there and are what the
-  /// functions say.
-  private func lines(
-    _ piece: Piece
-  ) -> (ask: (low: Double, high: Double), bid: (low: Double, high: Double))? {
-    guard
-      case .affine(let askConstant, let askSlope, let askToll)? =
-        prices.closedForm(.buy, at: piece.low, time: time),
-      case .affine(let bidConstant, let bidSlope, let bidToll)? =
-        prices.closedForm(.sell, at: piece.high, time: time)
-    else { return nil }
-    func ask(_ r: Double) -> Double { (askConstant + askSlope * r) * askToll }
-    func bid(_ r: Double) -> Double { (bidConstant + bidSlope * r) * bidToll }
-    func agree(_ x: Double, _ y: Double) -> Bool { abs(x - y) <= 0x1p-50 * abs(y) }
-    guard agree(ask(piece.low), prices.ask(piece.low, at: time)),
-      agree(bid(piece.high), prices.bid(piece.high, at: time))
-    else { return nil }
-    return ((ask(piece.low), ask(piece.high)), (bid(piece.low), bid(piece.high)))
+  /// A price that is a straight line, at both ends of what lies between two breaks.
+  private struct Line {
+    /// What the trader pays or gets.
+    let low: Double
+    let high: Double
+    /// What the reserves get or give.
+    let reserveLow: Double
+    let reserveHigh: Double
+
+    var rises: Bool { low <= high }
+
+    func isNotBelow(_ bid: Line) -> Bool {
+      low >= bid.low && high >= bid.high && reserveLow >= bid.reserveLow
+        && reserveHigh >= bid.reserveHigh
+    }
+  }
+
+  /// Ask and bid between two breaks, if both are straight lines there and are what the functions say.
+  private func lines(_ piece: Piece) -> (ask: Line, bid: Line)? {
+    func line(_ side: Side, at start: Double) -> Line? {
+      guard
+        case .affine(let constant, let slope, let toll)? =
+          prices.closedForm(side, at: start, time: time)
+      else { return nil }
+      func price(_ r: Double) -> Double { constant + slope * r }
+      func agree(_ x: Double, _ y: Double) -> Bool { abs(x - y) <= 0x1p-50 * abs(y) }
+      guard agree(price(start) * toll, prices.price(side, start, at: time)),
+        agree(price(start), prices.reservePrice(side, start, at: time))
+      else { return nil }
+      return Line(
+        low: price(piece.low) * toll, high: price(piece.high) * toll,
+        reserveLow: price(piece.low), reserveHigh: price(piece.high))
+    }
+    guard let ask = line(.buy, at: piece.low), let bid = line(.sell, at: piece.high) else {
+      return nil
+    }
+    return (ask, bid)
   }
 
   /// A proof by bounds over intervals.

@@ -46,6 +46,8 @@ struct PriceWalk<Prices: PriceFunctions> {
   /// What is left is so small a part that a straight line finds it to the last bit.
   private static var straight: Double { 0x1p-34 }
   private static var mostSteps: Int { 400 }
+  /// More breaks than the largest tick table has: functions that tell ever nearer ones end in an error.
+  static var mostBreaks: Int { 1 << 22 }
 
   private let stretches: Stretches<Prices>
   private let target: Target
@@ -79,7 +81,10 @@ struct PriceWalk<Prices: PriceFunctions> {
   ///
   /// - Throws: `DAMMError.invalidPrice`, `.notIntegrable`; nothing is to be used then.
   mutating func run() throws(DAMMError) {
+    var breaks = 0
     while reached.moved < end, !reached.isFilled {
+      breaks += 1
+      guard breaks <= Self.mostBreaks else { throw unsolved(to: end - reached.moved) }
       let (prices, side, time) = (stretches.prices, stretches.side, stretches.time)
       var length = end - reached.moved
       var edge: Double?
@@ -131,7 +136,11 @@ struct PriceWalk<Prices: PriceFunctions> {
       reached.isFilled = true
       return
     }
-    throw .notIntegrable(
+    throw unsolved(to: left)
+  }
+
+  private func unsolved(to left: Double) -> DAMMError {
+    .notIntegrable(
       stretches.side, from: reached.ratio,
       to: stretches.ratio(reached.ratio, movedBy: left), error: .infinity,
       allowed: Tolerance.priceIntegral.relative)

@@ -129,6 +129,26 @@ import Testing
           ]
         ))
     }
+    do {
+      // m = sqrt r, between 0.99 and 1.01 of it; a difference of nearly equal numbers
+      let free = try PriceClosures(ask: { $0.squareRoot() }, bid: { $0.squareRoot() })
+      let (low, high) = (4.0, 4.0 * exp(1e-5))
+      let middle = 4 * exp(0.5e-5)
+      func w(_ g: Double) -> Double { middle / (g * middle.squareRoot() + middle) }
+      let grown = try free.invariantChange(.buy, from: low, to: high, at: now).value
+      let (buying, selling) = try (
+        grown - change(.buy, low, high), -grown - change(.sell, high, low)
+      )
+      #expect(buying > 0 && selling > 0)
+      list.append(
+        (
+          "dK = (w_m - w) d ln r >= 0",
+          [
+            Sides(buying, (w(1) - w(1.01)) * 1e-5, beyond: 1e-8),
+            Sides(selling, (w(1) - w(0.99)) * -1e-5, beyond: 1e-8),
+          ]
+        ))
+    }
     try appendTrades(&list)
     try appendKnown(&list)
     try appendConventions(&list)

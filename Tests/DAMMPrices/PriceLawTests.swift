@@ -146,6 +146,34 @@ import Testing
     #expect(verdict.violation?.law == .scaleFreedom)
   }
 
+  /// Asks above bids, but the reserves get less for B than they give.
+  @Test func findsReservesThatDrain() throws {
+    struct Draining: PriceFunctions {
+      func ask(_ ratio: Double, at time: UTCTime) -> Double { 1.1 * ratio }
+      func bid(_ ratio: Double, at time: UTCTime) -> Double { 0.9 * ratio }
+      func reservePrice(_ side: Side, _ ratio: Double, at time: UTCTime) -> Double {
+        (side == .buy ? 0.95 : 1.05) * ratio
+      }
+    }
+    #expect(try laws(Draining()).askNotBelowBid().violation?.law == .askNotBelowBid)
+  }
+
+  @Test func breaksWithoutEnd() throws {
+    struct Endless: PriceFunctions {
+      func ask(_ ratio: Double, at time: UTCTime) -> Double { ratio }
+      func bid(_ ratio: Double, at time: UTCTime) -> Double { ratio }
+      func nextBreak(_ side: Side, after ratio: Double, at time: UTCTime) -> Double? {
+        side == .buy ? ratio.nextUp : ratio.nextDown
+      }
+      func closedForm(_ side: Side, at ratio: Double, time: UTCTime) -> ClosedForm? {
+        .affine(constant: 0, slope: 1)
+      }
+    }
+    #expect(throws: DAMMError.self) { try laws(Endless()).askNotBelowBid() }
+    let pool = try PricePool(Endless(), reserves: Reserves(a: 3e6, b: 1000))
+    #expect(throws: DAMMError.self) { try pool.quote(.exactOut(10, .buy), at: now) }
+  }
+
   @Test func whatIsRefused() throws {
     #expect(throws: DAMMError.self) { try laws(ConstantProduct.withoutFee, over: 0...1) }
     #expect(throws: DAMMError.self) { try laws(ConstantProduct.withoutFee, samples: 0) }
