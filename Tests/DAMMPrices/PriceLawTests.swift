@@ -146,6 +146,24 @@ import Testing
     #expect(verdict.violation?.law == .scaleFreedom)
   }
 
+  /// Both prices fall at one ratio and are constant elsewhere, in closed form: only at the break itself is the
+  /// ask, that of above, less than the bid, that of below.
+  @Test func findsWhatIsWrongAtABreakAlone() throws {
+    struct Falling: PriceFunctions {
+      func ask(_ ratio: Double, at time: UTCTime) -> Double { ratio >= 3 ? 2 : 5 }
+      func bid(_ ratio: Double, at time: UTCTime) -> Double { ratio > 3 ? 1 : 4 }
+      func nextBreak(_ side: Side, after ratio: Double, at time: UTCTime) -> Double? {
+        (side == .buy ? ratio < 3 : ratio > 3) ? 3 : nil
+      }
+      func closedForm(_ side: Side, at ratio: Double, time: UTCTime) -> ClosedForm? {
+        .affine(constant: price(side, ratio, at: time), slope: 0)
+      }
+    }
+    let laws = try laws(Falling(), over: 1...10)
+    #expect(try laws.askNotBelowBid().violation?.ratio == 3)
+    #expect(try laws.pricesRise().violation?.ratio == 3)
+  }
+
   /// Asks above bids, but the reserves get less for B than they give.
   @Test func findsReservesThatDrain() throws {
     struct Draining: PriceFunctions {

@@ -49,10 +49,12 @@ import Testing
       let allowed = (Tolerance.priceAmount.relative + bits) * condition
       for (x, y) in [(quote.a, traded.a), (quote.b, traded.b)] {
         #expect(abs(x - y) <= allowed * y, "\(order): \(x), the curve \(y)")
-        if bits < 1e-12 { worst = max(worst, abs(x - y) / y / condition) }
+        if bits < Tolerance.priceAmount.relative {
+          worst = max(worst, abs(x - y) / y / condition)
+        }
       }
       #expect(abs(quote.fee - known.fee) <= allowed * traded.a + 0x1p-50 * traded.a)
-      if bits < 1e-9 { sharp += 1 }
+      if bits < Tolerance.priceAmount.relative { sharp += 1 }
       if known.ticksCrossed > 2 { crossed += 1 }
     }
     return (worst, sharp, crossed)
@@ -63,7 +65,7 @@ import Testing
     let seed = RandomCurves.seed("tradesAsTheCurveDoes", fees ? 505 : 504)
     let result = try compare(seed: seed, fees: fees)
     print("tick prices and curve, fees \(fees): \(result)")
-    #expect(result.sharp > 200 && result.crossed > 150)
+    #expect(result.sharp > 100 && result.crossed > 150)
   }
 
   /// To the edge of a tick: as far as its price is not yet that of the next.
