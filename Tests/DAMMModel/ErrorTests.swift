@@ -11,6 +11,11 @@ import Testing
     (.emptyDensity, ["density"]),
     (.positionOutside(price: 5, lowest: 6, highest: 7), ["5.0", "6.0", "7.0"]),
     (.tickOutside(tick: 5, lowest: 6, highest: 7), ["5", "6", "7"]),
+    (.invalidPrice(.buy, ratio: 2.5, value: -8), ["buy", "2.5", "-8.0", "1e-100", "1e+100"]),
+    (
+      .notIntegrable(.sell, from: 2.5, to: 1.5, error: 0.125, allowed: 0.0625),
+      ["sell", "2.5", "1.5", "0.125", "0.0625"]
+    ),
     (.gsl(code: 14, message: "iteration limit"), ["14", "iteration limit"]),
   ])
   func saysWhatWasGivenAndAllowed(_ error: DAMMError, _ words: [String]) {
