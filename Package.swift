@@ -8,6 +8,7 @@ let package = Package(
     .library(name: "DAMM", targets: ["DAMM"]),
     .library(name: "DAMMFeeds", targets: ["DAMMFeeds"]),
     .library(name: "DAMMReplay", targets: ["DAMMReplay"]),
+    .library(name: "DAMMPrices", targets: ["DAMMPrices"]),
     // for `make lib`, which makes libdamm of the static one
     .library(name: "DAMMC", type: .static, targets: ["DAMMC"]),
     .library(name: "DAMMCDynamic", type: .dynamic, targets: ["DAMMC"]),
@@ -69,7 +70,7 @@ let package = Package(
       path: "Tests/DAMMFeeds"),
     .testTarget(
       name: "DAMMPoolTests",
-      dependencies: ["DAMMPool", "DAMMKernel", "DAMMOracle", "TestSupport"],
+      dependencies: ["DAMMPool", "DAMMKernel", "DAMMOracle", "DAMMPrices", "TestSupport"],
       path: "Tests/DAMMPool"),
     .testTarget(
       name: "DAMMPricesTests",

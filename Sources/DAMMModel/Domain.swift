@@ -134,6 +134,11 @@ public enum Domain {
   /// The most bytes of an answer that are read; those to our questions have a few hundred.
   public static let nodeAnswerBytes = 1 << 16
 
+  /// Sequences that an audit tries at most.
+  public static let auditSequences = 1...1_000_000_000_000_000
+  /// Seconds that an audit takes at most: up to a year.
+  public static let auditSeconds = 1e-3...3.2e7
+
   /// The most ticks a table may have: 2^21.
   public static let maximumTicks = 1 << 21
   /// A piece of a tick narrower than this part of its width is no tick.

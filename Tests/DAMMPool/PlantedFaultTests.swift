@@ -1,5 +1,6 @@
 import DAMMModel
 import DAMMPool
+import DAMMPrices
 import Testing
 import TestSupport
 

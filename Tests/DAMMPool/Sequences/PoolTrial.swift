@@ -1,5 +1,6 @@
 import DAMMModel
 import DAMMPool
+import DAMMPrices
 import TestSupport
 
 /// How often each kind of action was tried and took effect.

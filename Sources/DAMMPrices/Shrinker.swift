@@ -1,5 +1,5 @@
 /// Makes a failing sequence short: delta debugging, then smaller steps.
-public enum Shrinker {
+package enum Shrinker {
   /// A short sequence that still fails. No step of it can be left out alone, and none of the smaller steps
   /// that `simpler` knows fails in its place, unless `tries` ran out.
   ///
@@ -8,7 +8,7 @@ public enum Shrinker {
   ///   - tries: how often `fails` may be asked.
   ///   - simpler: what may stand in the place of a step, the simplest first; none of it as large as the step.
   ///   - fails: whether a sequence still fails in the same way.
-  public static func shortest<Step>(
+  package static func shortest<Step>(
     _ steps: [Step], tries: Int = 4000, simpler: (Step) -> [Step] = { _ in [] },
     fails: ([Step]) -> Bool
   ) -> [Step] {

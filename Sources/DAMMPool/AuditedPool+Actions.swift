@@ -1,0 +1,30 @@
+import DAMMModel
+
+extension AuditedPool.Kind {
+  /// How the auditor names it.
+  var action: AuditAction {
+    func lots(_ name: String) -> AuditAction.Amount { AuditAction.Amount("lots of \(name)", grain: 1) }
+    let shares = AuditAction.Amount("shares", grain: 1)
+    switch self {
+    case .buyB: return AuditAction("buy, exact out", .trade, lots("B"))
+    case .buyA: return AuditAction("buy, exact in", .trade, lots("A"))
+    case .sellB: return AuditAction("sell, exact in", .trade, lots("B"))
+    case .sellA: return AuditAction("sell, exact out", .trade, lots("A"))
+    case .buyTo: return AuditAction("buy to a price", .trade, .init("A per B"))
+    case .sellTo: return AuditAction("sell to a price", .trade, .init("A per B"))
+    case .add: return AuditAction("add", .deposit, shares)
+    case .addA: return AuditAction("add A alone", .deposit, lots("A"))
+    case .addB: return AuditAction("add B alone", .deposit, lots("B"))
+    case .lock: return AuditAction("add with a lock", .deposit, shares, .init("seconds", grain: 1))
+    case .remove: return AuditAction("remove", .withdrawal, shares)
+    case .leaveEarly: return AuditAction("leave early", .withdrawal)
+    case .claim: return AuditAction("claim fees", .other)
+    case .wait: return AuditAction("wait", .other, .init("seconds", grain: 1))
+    case .sameReading: return AuditAction("reform with the same reading", .other)
+    case .reading(let change):
+      let words = [(change.price, "price"), (change.sigma, "sigma")].filter { $0.0 != 0 }
+        .map { "\($1) times \(1 + $0)" }
+      return AuditAction("reading: " + words.joined(separator: ", "), .other)
+    }
+  }
+}

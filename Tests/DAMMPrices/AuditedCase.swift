@@ -1,0 +1,45 @@
+import DAMMModel
+import DAMMPrices
+import Testing
+
+/// Something to be audited, whatever its type.
+struct AuditedCase: Sendable, CustomTestStringConvertible {
+  let name: String
+  let audit: @Sendable (AuditLimits) throws -> AuditReport
+  /// Holdings before and behind the loop of a finding, played again on the thing itself.
+  let replay: @Sendable (AuditFinding) throws -> (before: Holdings, after: Holdings)
+
+  init<Subject: Auditable & Sendable>(_ name: String, _ subject: @escaping @Sendable () throws -> Subject) {
+    self.name = name
+    audit = { try Audit(subject(), $0).run() }
+    replay = { finding in
+      var subject = try subject()
+      let actions = subject.actions
+      func play(_ steps: [AuditStep]) throws {
+        for step in steps {
+          let action = try #require(actions.firstIndex(of: step.action))
+          let amounts = step.amounts + [0, 0]
+          try subject.perform(action, AuditAmounts(amounts[0], amounts[1]))
+        }
+      }
+      try play(finding.approach)
+      let before = subject.holdings
+      try play(finding.loop)
+      return (before, subject.holdings)
+    }
+  }
+
+  var testDescription: String { name }
+}
+
+extension AuditFinding {
+  /// One line.
+  var summary: String {
+    func words(_ step: AuditStep) -> String {
+      ([step.action.name] + step.amounts.map { "\($0)" }).joined(separator: " ")
+    }
+    let first = approach.map(words).joined(separator: ", ")
+    return "\(reason) of \(gain.a) A, \(gain.b) B by [\(first)] "
+      + "\(loop.count): \(loop.prefix(8).map(words).joined(separator: ", "))"
+  }
+}
