@@ -19,15 +19,16 @@ struct DammCommand: AsyncParsableCommand {
         damm reading --readings data/demo/readings.csv --horizon-days 7
         damm risk --price 3000 --iv 0.8 --horizon-days 7 \\
           --reserve-a 3e6 --reserve-b 1000 --noise-volume 2e6
+        damm audit --amm constant-product --reserve-a 3e6 --reserve-b 1000
         damm accuracy
 
       A is the numeraire token, B the asset; prices are A per B. Exit codes: 0; 1 for a refused \
-      value, a file or node that cannot be read, a file that cannot be written, or a broken bound; \
-      64 for wrong usage.
+      value, a file or node that cannot be read, a file that cannot be written, a broken bound, or a \
+      gain that an audit found; 64 for wrong usage.
       """,
     version: DAMM_VERSION,
     subcommands: [
       CurveCommand.self, QuoteCommand.self, IVCommand.self, ReplayCommand.self, ReadingCommand.self,
-      RiskCommand.self, AccuracyCommand.self,
+      RiskCommand.self, AuditCommand.self, AccuracyCommand.self,
     ])
 }

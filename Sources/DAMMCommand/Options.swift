@@ -25,14 +25,21 @@ struct VolatilityOptions: ParsableArguments {
   func validate() throws {
     switch (sigma, iv, horizonDays) {
     case (.some, nil, nil), (nil, .some, .some): break
-    case (nil, nil, _): throw ValidationError("Give --sigma, or --iv with --horizon-days.")
+    // who needs none does without
+    case (nil, nil, nil): break
+    case (nil, nil, .some): throw Self.missing
     case (nil, .some, nil): throw ValidationError("--iv needs --horizon-days.")
     default: throw ValidationError("Give either --sigma or --iv with --horizon-days, not both.")
     }
   }
 
+  private static var missing: ValidationError {
+    ValidationError("Give --sigma, or --iv with --horizon-days.")
+  }
+
   /// The reading at a price.
   func reading(price: Double) throws -> OracleReading {
+    guard sigma != nil || iv != nil else { throw Self.missing }
     if let iv, let horizonDays {
       return try OracleReading(
         price: price, impliedVolatility: iv, horizonDays: horizonDays, convention: sigmaConvention)

@@ -8,6 +8,9 @@ enum Terminal {
       && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
   }
 
+  /// Whether standard error is a terminal, on which a line of progress may be written over.
+  static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
+
   /// How wide a chart may be: the terminal, at most 80 columns.
   static var columns: Int {
     var size = winsize()

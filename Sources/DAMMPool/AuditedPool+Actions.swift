@@ -3,7 +3,9 @@ import DAMMModel
 extension AuditedPool.Kind {
   /// How the auditor names it.
   var action: AuditAction {
-    func lots(_ name: String) -> AuditAction.Amount { AuditAction.Amount("lots of \(name)", grain: 1) }
+    func lots(_ name: String) -> AuditAction.Amount {
+      AuditAction.Amount("lots of \(name)", grain: 1)
+    }
     let shares = AuditAction.Amount("shares", grain: 1)
     switch self {
     case .buyB: return AuditAction("buy, exact out", .trade, lots("B"))

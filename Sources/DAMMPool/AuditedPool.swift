@@ -32,6 +32,17 @@ public struct AuditedPool: Auditable, Sendable {
     public init(price: Double = 0, sigma: Double = 0) {
       (self.price, self.sigma) = (price, sigma)
     }
+
+    /// All changes of price by so much up, down or not, and of sigma over price alike, but for none at all.
+    public static func all(price: Double, sigma: Double) -> [ReadingChange] {
+      var changes: [ReadingChange] = []
+      for price in price == 0 ? [0] : [-price, 0, price] {
+        for sigma in sigma == 0 ? [0] : [-sigma, 0, sigma] where price != 0 || sigma != 0 {
+          changes.append(ReadingChange(price: price, sigma: sigma))
+        }
+      }
+      return changes
+    }
   }
 
   /// What an outsider may do to a pool.
@@ -108,8 +119,9 @@ public struct AuditedPool: Auditable, Sendable {
     case .buyTo, .sellTo:
       guard let curve = pool.curveInLots else { return nil }
       let range = curve.priceRange
-      return max(pool.tokenPrice(range.lowerBound), .leastNormalMagnitude)
-        ... max(pool.tokenPrice(range.upperBound), .leastNormalMagnitude)
+      return max(
+        pool.tokenPrice(range.lowerBound), .leastNormalMagnitude)...max(
+          pool.tokenPrice(range.upperBound), .leastNormalMagnitude)
     case .add: return 1...Double(min(2 * pool.shares, 1 << 52))
     case .lock: return number == 0 ? 1...Double(min(2 * pool.shares, 1 << 52)) : 1...1e5
     case .remove:
@@ -188,7 +200,9 @@ public struct AuditedPool: Auditable, Sendable {
     changes[change, default: 0] += 1
     // from how often each change was made, in any order: so that tables are few
     var (price, sigma) = (first.price, first.relativeSigma)
-    for (change, times) in changes.sorted(by: { ($0.key.price, $0.key.sigma) < ($1.key.price, $1.key.sigma) }) {
+    for (change, times) in changes.sorted(by: {
+      ($0.key.price, $0.key.sigma) < ($1.key.price, $1.key.sigma)
+    }) {
       for _ in 0..<times {
         price *= 1 + change.price
         sigma *= 1 + change.sigma

@@ -22,6 +22,14 @@ public struct AuditFee: Sendable, Hashable {
   public let finding: AuditFinding?
   /// Sequences tried.
   public let sequences: Int
+
+  /// An answer; for who searches in several steps.
+  public init(without: Double?, with: Double?, finding: AuditFinding?, sequences: Int) {
+    self.without = without
+    self.with = with
+    self.finding = finding
+    self.sequences = sequences
+  }
 }
 
 extension Audit {

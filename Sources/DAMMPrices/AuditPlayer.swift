@@ -209,10 +209,15 @@ struct AuditPlayer<Subject: Auditable> {
     var best: (move: AuditMove, rate: Double)?
     for token in Token.allCases {
       let surplus = state.holdings[token] - then[token]
-      for trade in trades where surplus != 0 && trade.lowers(token) == (surplus > 0) {
-        guard let amount = trade.amount(bringing: token, to: then[token], state, actions) else {
-          continue
-        }
+      guard surplus != 0 else { continue }
+      // halving takes many trades: only where none fixes the token
+      let fitting = trades.filter { $0.lowers(token) == (surplus > 0) }
+      let isFixed = fitting.contains { $0.fixed == token }
+      for trade in fitting where !isFixed || trade.fixed == token {
+        guard
+          let amount = trade.amount(
+            bringing: token, to: then[token], state, counting: &performed)
+        else { continue }
         performed += 1
         var copy = state
         let move = AuditMove(action: trade.action, amounts: AuditAmounts(amount))

@@ -68,14 +68,17 @@ private final class Minimiser {
       // as numbers, which may leave the lock
       return (
         UInt(bitPattern: gsl_multimin_fminimizer_alloc(cgsl_nmsimplex2(), dimensions)),
-        UInt(bitPattern: gsl_vector_alloc(dimensions)), UInt(bitPattern: gsl_vector_alloc(dimensions))
+        UInt(bitPattern: gsl_vector_alloc(dimensions)),
+        UInt(bitPattern: gsl_vector_alloc(dimensions))
       )
     }
     guard let minimiser = UnsafeMutablePointer<gsl_multimin_fminimizer>(bitPattern: made.0),
       let start = UnsafeMutablePointer<gsl_vector>(bitPattern: made.1),
       let steps = UnsafeMutablePointer<gsl_vector>(bitPattern: made.2)
     else { return nil }
-    (self.minimiser, self.start, self.steps, self.dimensions) = (minimiser, start, steps, dimensions)
+    (self.minimiser, self.start, self.steps, self.dimensions) = (
+      minimiser, start, steps, dimensions
+    )
   }
 
   deinit {

@@ -14,8 +14,15 @@ struct AuditTrade {
   /// The amount with which holdings of a token end at a target or, where they cannot, below it: what is
   /// missing where the trade fixes that token, or else searched by halving.
   func amount<Subject: Auditable>(
-    bringing token: Token, to target: Double, _ state: Subject, _ actions: [AuditAction]
+    bringing token: Token, to target: Double, _ state: Subject, counting performed: inout Int
   ) -> Double? {
+    /// What is held beyond the target behind the trade; `nil` where it is refused.
+    func excess(_ amount: Double) -> Double? {
+      performed += 1
+      var copy = state
+      guard (try? copy.perform(action, AuditAmounts(amount))) != nil else { return nil }
+      return copy.holdings[token] - target
+    }
     let now = state.holdings[token]
     func whole(_ amount: Double, _ rule: FloatingPointRoundingRule) -> Double {
       grain > 0 ? (amount / grain).rounded(rule) * grain : amount
@@ -23,7 +30,7 @@ struct AuditTrade {
     if token == fixed {
       let missing = whole((now - target).magnitude, lowers(token) ? .up : .down)
       guard missing > 0 else { return nil }
-      guard grain == 0, let above = excess(missing, token, target, state), above > 0 else {
+      guard grain == 0, let above = excess(missing), above > 0 else {
         return missing
       }
       // rounding left more than there was
@@ -38,19 +45,10 @@ struct AuditTrade {
       let amount = whole(range.number(at: middle), .down)
       guard amount > 0 else { return nil }
       // what is refused is too much
-      let enough = excess(amount, token, target, state).map { lowers(token) ? $0 <= 0 : $0 > 0 }
+      let enough = excess(amount).map { lowers(token) ? $0 <= 0 : $0 > 0 }
       if enough ?? true { high = middle } else { low = middle }
     }
     let amount = whole(range.number(at: lowers(token) ? high : low), .down)
     return amount > 0 ? amount : nil
-  }
-
-  /// What is held of a token beyond a target behind the trade; `nil` where it is refused.
-  private func excess<Subject: Auditable>(
-    _ amount: Double, _ token: Token, _ target: Double, _ state: Subject
-  ) -> Double? {
-    var copy = state
-    guard (try? copy.perform(action, AuditAmounts(amount))) != nil else { return nil }
-    return copy.holdings[token] - target
   }
 }

@@ -9,7 +9,9 @@ struct AuditedCase: Sendable, CustomTestStringConvertible {
   /// Holdings before and behind the loop of a finding, played again on the thing itself.
   let replay: @Sendable (AuditFinding) throws -> (before: Holdings, after: Holdings)
 
-  init<Subject: Auditable & Sendable>(_ name: String, _ subject: @escaping @Sendable () throws -> Subject) {
+  init<Subject: Auditable & Sendable>(
+    _ name: String, _ subject: @escaping @Sendable () throws -> Subject
+  ) {
     self.name = name
     audit = { try Audit(subject(), $0).run() }
     replay = { finding in

@@ -58,7 +58,8 @@ struct ProductLedger: Auditable {
   }
 
   mutating func perform(_ action: Int, _ amounts: AuditAmounts) throws(Refused) {
-    guard amounts.first >= 1, amounts.first <= 0x1p50, amounts.second >= 0, amounts.second <= 0x1p50 else {
+    guard amounts.first >= 1, amounts.first <= 0x1p50, amounts.second >= 0, amounts.second <= 0x1p50
+    else {
       throw .amount
     }
     // far from what would overflow

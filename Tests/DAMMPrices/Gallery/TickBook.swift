@@ -41,10 +41,11 @@ struct TickBook: Auditable {
     }
     func sums(_ side: Side) -> [Double] {
       var sum = 0.0
-      return [0] + ticks.map { tick in
-        sum += Self.depth * price(tick, side)
-        return sum
-      }
+      return [0]
+        + ticks.map { tick in
+          sum += Self.depth * price(tick, side)
+          return sum
+        }
     }
     asks = sums(.buy)
     bids = sums(.sell)

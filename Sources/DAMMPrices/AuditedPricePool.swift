@@ -1,0 +1,113 @@
+import DAMMModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A pool of price functions with an outsider who trades, provides liquidity and lets time pass: what an
+/// auditor searches. Holdings are token units, the fees that are held apart among them.
+///
+/// What would move the ratio of the reserves further than a million times from where it began is refused: there
+/// the difference of holdings is rounding.
+public struct AuditedPricePool<Prices: PriceFunctions>: Auditable, Sendable {
+  /// The pool as it stands.
+  public private(set) var pool: PricePool<Prices>
+  /// The time as the price functions are told.
+  public private(set) var now: UTCTime
+  /// Shares of the outsider.
+  public private(set) var shares = 0.0
+  public let actions: [AuditAction]
+  private let first: PricePool<Prices>
+
+  /// A pool to be audited.
+  ///
+  /// - Parameters:
+  ///   - pool: as it stands.
+  ///   - now: the time of the first action.
+  ///   - waits: whether the outsider may let time pass, for price functions that depend on it.
+  public init(_ pool: PricePool<Prices>, at now: UTCTime, waits: Bool = false) {
+    self.pool = pool
+    first = pool
+    self.now = now
+    let trades: [AuditAction] = [
+      AuditAction("buy, exact out", .trade, .init("B")),
+      AuditAction("buy, exact in", .trade, .init("A")),
+      AuditAction("sell, exact in", .trade, .init("B")),
+      AuditAction("sell, exact out", .trade, .init("A")),
+      AuditAction("add", .deposit, .init("shares")),
+      AuditAction("add A alone", .deposit, .init("A")),
+      AuditAction("add B alone", .deposit, .init("B")),
+      AuditAction("remove", .withdrawal, .init("shares")),
+    ]
+    actions = trades + (waits ? [AuditAction("wait", .other, .init("seconds", grain: 1))] : [])
+  }
+
+  public var holdings: Holdings {
+    Holdings(a: pool.reserves.a + pool.fees, b: pool.reserves.b)
+  }
+
+  /// The error that amounts may have, in parts of what is held of each, by value: the more, the further the
+  /// ratio has moved.
+  public var noise: Holdings {
+    let ratio = pool.ratio
+    let bound = 4 * Tolerance.priceAmount.relative * (1 + abs(log(ratio / first.ratio)))
+    let now = holdings
+    let held = Holdings(
+      a: max(now.a, first.reserves.a), b: max(now.b, first.reserves.b))
+    guard let ask = try? pool.ask(at: self.now), let bid = try? pool.bid(at: self.now)
+    else { return held }
+    return Holdings(
+      a: bound * (held.a + held.b * max(ask, ratio)),
+      b: bound * (held.b + held.a / min(bid, ratio)))
+  }
+
+  public var owesOutsider: Bool { shares > 0 }
+
+  public func range(ofAmount number: Int, of action: Int) -> ClosedRange<Double>? {
+    let (a, b) = (pool.reserves.a, pool.reserves.b)
+    // dust that still moves a reserve, up to more than there is
+    func range(_ held: Double) -> ClosedRange<Double> { held * 1e-12...held * 2 }
+    switch action {
+    case 0: return b * 1e-12...b
+    case 1, 5: return range(a)
+    case 2, 6: return range(b)
+    case 3: return a * 1e-12...a
+    case 4: return range(pool.shares)
+    case 7: return shares > 0 ? shares * 1e-12...shares : nil
+    default: return 1...1e6
+    }
+  }
+
+  public mutating func perform(_ action: Int, _ amounts: AuditAmounts) throws(DAMMError) {
+    var next = self
+    try next.act(action, amounts.first)
+    try Domain.check(
+      next.pool.ratio / first.ratio, "ratio of the reserves over the first", in: 1e-6...1e6)
+    self = next
+  }
+
+  private mutating func act(_ action: Int, _ amount: Double) throws(DAMMError) {
+    switch action {
+    case 0: try swap(.exactOut(amount, .buy))
+    case 1: try swap(.exactIn(amount, .buy))
+    case 2: try swap(.exactIn(amount, .sell))
+    case 3: try swap(.exactOut(amount, .sell))
+    case 4: shares += try pool.add(shares: amount).shares
+    case 5: shares += try pool.addSingleSided(.buy, amount, at: now).added.shares
+    case 6: shares += try pool.addSingleSided(.sell, amount, at: now).added.shares
+    case 7:
+      // the founder's shares are not the outsider's
+      try Domain.check(amount, "shares to burn", in: 0...shares)
+      shares -= try pool.remove(shares: amount).shares
+    default: now = UTCTime(secondsSince1970: now.secondsSince1970 + Int64(min(amount, 1e9)))
+    }
+  }
+
+  private mutating func swap(_ order: Order) throws(DAMMError) {
+    try pool.swap(order, at: now)
+  }
+}
