@@ -5,7 +5,7 @@ import DAMM
 ///
 /// A model for measurements, not a ledger: no shares, no lots, and only orders that fix B. Without the cap it
 /// trades and reforms as `Pool` does, to rounding.
-struct CappedTicks: Auditable, Sendable {
+package struct CappedTicks: Auditable, Sendable {
   /// A stretch of the curve with one price.
   private struct Piece {
     /// What it trades at.
@@ -16,7 +16,7 @@ struct CappedTicks: Auditable, Sendable {
     var depth: Double
   }
 
-  let actions: [AuditAction]
+  package let actions: [AuditAction]
   private let changes: [AuditedPool.ReadingChange]
   private let terms: PoolTerms
   private let isCapped: Bool
@@ -44,7 +44,7 @@ struct CappedTicks: Auditable, Sendable {
   ///   - fee: of both directions, as a rate.
   ///   - surge: what is added to it behind a reform.
   ///   - part: how far trades may lead, as a part of what the side offers.
-  init(
+  package init(
     _ terms: PoolTerms, _ reading: OracleReading, _ reserves: Reserves, isCapped: Bool = true,
     fee: Double,
     surge: Double = 0, changes: [AuditedPool.ReadingChange], mostReadings: Int = 1, part: Double
@@ -56,9 +56,7 @@ struct CappedTicks: Auditable, Sendable {
     liquidity = (reserves.a * reserves.b).squareRoot()
     actions =
       [AuditAction("buy", .trade, .init("B")), AuditAction("sell", .trade, .init("B"))]
-      + changes.map {
-        AuditAction("reading: price times \(1 + $0.price), sigma times \(1 + $0.sigma)", .other)
-      }
+      + changes.map { AuditAction($0.name, .other) }
     most = (0, 0)
     let (new, place) = try form(reading, at: reading.price)
     (pieces, self.place) = (new, place)
@@ -67,21 +65,21 @@ struct CappedTicks: Auditable, Sendable {
     most = (part * offered, part * wanted)
   }
 
-  var holdings: Holdings { Holdings(a: reserves.a + fees, b: reserves.b) }
+  package var holdings: Holdings { Holdings(a: reserves.a + fees, b: reserves.b) }
 
-  var noise: Holdings {
+  package var noise: Holdings {
     Holdings(
       a: 1e-11 * (reserves.a + reserves.b * reading.price),
       b: 1e-11 * (reserves.b + reserves.a / reading.price))
   }
 
-  func range(ofAmount number: Int, of action: Int) -> ClosedRange<Double>? {
+  package func range(ofAmount number: Int, of action: Int) -> ClosedRange<Double>? {
     guard action < 2 else { return nil }
     let most = action == 0 ? most.taken : most.brought
     return most > 0 ? most * 1e-6...most : nil
   }
 
-  mutating func perform(_ action: Int, _ amounts: AuditAmounts) throws(DAMMError) {
+  package mutating func perform(_ action: Int, _ amounts: AuditAmounts) throws(DAMMError) {
     switch action {
     case 0: try buy(amounts.first)
     case 1: try sell(amounts.first)

@@ -23,10 +23,16 @@ extension AuditedPool.Kind {
     case .claim: return AuditAction("claim fees", .other)
     case .wait: return AuditAction("wait", .other, .init("seconds", grain: 1))
     case .sameReading: return AuditAction("reform with the same reading", .other)
-    case .reading(let change):
-      let words = [(change.price, "price"), (change.sigma, "sigma")].filter { $0.0 != 0 }
-        .map { "\($1) times \(1 + $0)" }
-      return AuditAction("reading: " + words.joined(separator: ", "), .other)
+    case .reading(let change): return AuditAction(change.name, .other)
     }
+  }
+}
+
+extension AuditedPool.ReadingChange {
+  /// How the auditor names it.
+  package var name: String {
+    let words = [(price, "price"), (sigma, "sigma")].filter { $0.0 != 0 }
+      .map { "\($1) times \(1 + $0)" }
+    return "reading: " + words.joined(separator: ", ")
   }
 }
