@@ -61,6 +61,7 @@ public struct AuditedPool: Auditable, Sendable {
   public private(set) var positions: [PositionID] = []
   /// What may be done, and how the auditor names it.
   let kinds: [Kind]
+  /// What the outsider may do, by index.
   public let actions: [AuditAction]
   private var readingsLeft: Int
   /// How often each change of the reading was made.
@@ -96,15 +97,18 @@ public struct AuditedPool: Auditable, Sendable {
     most = LotPair(a: Int(part * Double(down.amountIn)), b: Int(part * Double(up.amountOut)))
   }
 
+  /// Reserves and fees that are not paid out yet.
   public var holdings: Holdings {
     let fees = pool.book.collected - pool.book.paid
     return Holdings(a: Double(pool.reserves.a + fees), b: Double(pool.reserves.b))
   }
 
+  /// Whether the outsider has shares.
   public var owesOutsider: Bool { !positions.isEmpty }
 
   // MARK: Amounts
 
+  /// From dust to more than there is.
   public func range(ofAmount number: Int, of action: Int) -> ClosedRange<Double>? {
     func lots(_ most: Int) -> ClosedRange<Double> {
       1...Double(min(max(most, 1), Domain.orderLots.upperBound))
@@ -134,6 +138,7 @@ public struct AuditedPool: Auditable, Sendable {
 
   // MARK: Acting
 
+  /// Does an action; `PoolError` as the pool throws it, and nothing has changed then.
   public mutating func perform(_ action: Int, _ amounts: AuditAmounts) throws(PoolError) {
     let kind = kinds[action]
     func lots(_ amount: Double) -> Int { Int(exactly: amount.rounded()) ?? .max }

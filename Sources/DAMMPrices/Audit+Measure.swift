@@ -33,14 +33,16 @@ public struct AuditFee: Sendable, Hashable {
 }
 
 extension Audit {
-  /// Searches for the sequence that gains the most of the A that it moves and gives no B.
+  /// Searches for the sequence that gains the most of the A that it moves and gives no B. All its actions count,
+  /// from where the subject stands.
   ///
   /// - Parameter progress: is told now and then how far the search has come.
   /// - Throws: `DAMMError.gsl` if there is no memory.
   public func greatestGain(
     progress: ((AuditProgress) -> Void)? = nil
   ) throws(DAMMError) -> AuditGain {
-    var search = try AuditSearch(subject, limits, stopsAtGain: false, report: progress)
+    var search = try AuditSearch(
+      subject, limits, stopsAtGain: false, startsAnywhere: false, report: progress)
     guard let best = search.greatestGain() else {
       return AuditGain(rate: 0, loop: [], sequences: search.tried)
     }
@@ -50,7 +52,8 @@ extension Audit {
   }
 
   /// Finds by halving the smallest fee at which the search no longer finds a gain, from the lowest to the
-  /// highest. What gained at one fee is where the search begins at the next.
+  /// highest. What gained at one fee is where the search begins at the next. All actions of a sequence count,
+  /// from where the subject stands: what must be done first pays its fee as well.
   ///
   /// - Parameters:
   ///   - fees: the lowest and the highest that are tried, in a unit of your choice.
@@ -67,7 +70,8 @@ extension Audit {
     var (tried, finding): (Int, AuditFinding?) = (0, nil)
     var (low, high) = (fees.lowerBound, fees.upperBound)
     func gains(_ fee: Double) throws -> Bool {
-      var search = try AuditSearch(subject(fee), limits, stopsAtGain: true, report: progress)
+      var search = try AuditSearch(
+        subject(fee), limits, stopsAtGain: true, startsAnywhere: false, report: progress)
       defer { tried += search.tried }
       guard let candidate = search.firstGain(hints) else { return false }
       hints = [candidate] + hints.prefix(3)

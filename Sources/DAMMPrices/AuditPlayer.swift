@@ -29,8 +29,12 @@ struct AuditPlayer<Subject: Auditable> {
   private var trades: [AuditTrade] = []
   private var withdrawals: [Int] = []
 
-  init(_ subject: Subject, stopsAtGain: Bool) {
+  /// Whether a loop may begin behind the first action.
+  private let startsAnywhere: Bool
+
+  init(_ subject: Subject, stopsAtGain: Bool, startsAnywhere: Bool = true) {
     self.subject = subject
+    self.startsAnywhere = startsAnywhere
     self.stopsAtGain = stopsAtGain
     actions = subject.actions
     withdrawals = actions.indices.filter { actions[$0].role == .withdrawal }
@@ -95,7 +99,7 @@ struct AuditPlayer<Subject: Auditable> {
     turnover.append(
       Holdings(a: sum.a + (now.a - before.a).magnitude, b: sum.b + (now.b - before.b).magnitude))
     noise.append(Holdings(a: max(most.a, mine.a), b: max(most.b, mine.b)))
-    mayBegin.append(!state.owesOutsider)
+    mayBegin.append(startsAnywhere && !state.owesOutsider)
     look()
   }
 

@@ -16,10 +16,11 @@ struct AuditSearch<Subject: Auditable> {
   private static var most: Int { 256 }
 
   init(
-    _ subject: Subject, _ limits: AuditLimits, stopsAtGain: Bool,
+    _ subject: Subject, _ limits: AuditLimits, stopsAtGain: Bool, startsAnywhere: Bool = true,
     report: ((AuditProgress) -> Void)? = nil
   ) throws(DAMMError) {
-    player = AuditPlayer(subject, stopsAtGain: stopsAtGain)
+    player = AuditPlayer(
+      subject, stopsAtGain: stopsAtGain, startsAnywhere: startsAnywhere)
     random = try GSLRandom(seed: limits.seed)
     self.limits = limits
     self.report = report

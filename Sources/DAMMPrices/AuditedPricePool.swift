@@ -20,6 +20,7 @@ public struct AuditedPricePool<Prices: PriceFunctions>: Auditable, Sendable {
   public private(set) var now: UTCTime
   /// Shares of the outsider.
   public private(set) var shares = 0.0
+  /// What the outsider may do.
   public let actions: [AuditAction]
   private let first: PricePool<Prices>
 
@@ -46,6 +47,7 @@ public struct AuditedPricePool<Prices: PriceFunctions>: Auditable, Sendable {
     actions = trades + (waits ? [AuditAction("wait", .other, .init("seconds", grain: 1))] : [])
   }
 
+  /// Reserves and fees that are not paid out yet.
   public var holdings: Holdings {
     Holdings(a: pool.reserves.a + pool.fees, b: pool.reserves.b)
   }
@@ -65,8 +67,10 @@ public struct AuditedPricePool<Prices: PriceFunctions>: Auditable, Sendable {
       b: bound * (held.b + held.a / min(bid, ratio)))
   }
 
+  /// Whether the outsider has shares.
   public var owesOutsider: Bool { shares > 0 }
 
+  /// From dust to more than there is.
   public func range(ofAmount number: Int, of action: Int) -> ClosedRange<Double>? {
     let (a, b) = (pool.reserves.a, pool.reserves.b)
     // dust that still moves a reserve, up to more than there is
@@ -82,6 +86,7 @@ public struct AuditedPricePool<Prices: PriceFunctions>: Auditable, Sendable {
     }
   }
 
+  /// Does an action; `DAMMError` as the pool throws it, and nothing has changed then.
   public mutating func perform(_ action: Int, _ amounts: AuditAmounts) throws(DAMMError) {
     var next = self
     try next.act(action, amounts.first)

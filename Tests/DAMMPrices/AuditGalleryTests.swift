@@ -43,13 +43,21 @@ import Testing
     print(
       "audit: \(broken.name): found in \(report.seconds) s, \(report.sequences) sequences, "
         + "\(report.actions) actions: \(finding.summary)")
-    let (before, after) = try broken.replay(finding)
+    let (before, after) = try broken.replay(finding.approach, finding.loop)
     #expect(before == finding.before && after == finding.after)
     switch finding.reason {
     case .gain: #expect(after.a <= before.a && after.b <= before.b && after != before)
     case .insolvent: #expect(after.a < 0 || after.b < 0)
     }
     #expect(finding.approach.count + finding.loop.count <= 12, "\(finding.summary)")
+    // no action can be left out: then it is refused, or gains nothing
+    for index in finding.loop.indices {
+      var shorter = finding.loop
+      shorter.remove(at: index)
+      guard let (before, after) = try? broken.replay(finding.approach, shorter) else { continue }
+      let gains = after.a <= before.a && after.b <= before.b && after != before
+      #expect(!gains || finding.reason == .insolvent, "\(finding.summary), without \(index)")
+    }
   }
 
   @Test(arguments: gallery(false))

@@ -19,6 +19,9 @@ import Testing
     return try AuditedPool(pool)
   }
 
+  /// Seconds for each; a soak takes as many times longer. With those of the gallery, half a minute, and ten in a soak.
+  static let seconds = 1.9
+
   static let cases: [AuditedCase] = [
     AuditedCase("tick pool without fees") {
       try ledger(
@@ -46,13 +49,25 @@ import Testing
       try AuditedPricePool(
         PricePool(ConstantProduct(feeBps: 30), reserves: Reserves(a: 3e6, b: 1000)), at: now)
     },
+    AuditedCase("constant price") {
+      try AuditedPricePool(
+        PricePool(ConstantPrice(3000), reserves: Reserves(a: 3e6, b: 1000)), at: now)
+    },
+    AuditedCase("prices that widen, by integration") {
+      try AuditedPricePool(
+        PricePool(
+          PriceClosures(
+            ask: { r in r * (1 + 0.001 + 0.005 * r / (3000 + r)) },
+            bid: { r in r * (1 - 0.001 - 0.005 * r / (3000 + r)) }),
+          reserves: Reserves(a: 3e6, b: 1000)), at: now)
+    },
   ]
 
   @Test(arguments: cases)
   func findsNothing(_ sound: AuditedCase) throws {
     let seed = RandomCurves.seed("audit", 20_263)
     let report = try sound.audit(
-      AuditLimits(seed: seed, seconds: Double(RandomCurves.runs(1)) * 2))
+      AuditLimits(seed: seed, seconds: Self.seconds * Double(RandomCurves.runs(1))))
     print(
       "audit: \(sound.name): \(report.sequences) sequences, \(report.actions) actions in "
         + "\(report.seconds) s")

@@ -6,15 +6,18 @@ import Testing
 struct AuditedCase: Sendable, CustomTestStringConvertible {
   let name: String
   let audit: @Sendable (AuditLimits) throws -> AuditReport
-  /// Holdings before and behind the loop of a finding, played again on the thing itself.
-  let replay: @Sendable (AuditFinding) throws -> (before: Holdings, after: Holdings)
+  /// Holdings before and behind a loop, played again on the thing itself behind its approach.
+  let replay:
+    @Sendable (_ approach: [AuditStep], _ loop: [AuditStep]) throws -> (
+      before: Holdings, after: Holdings
+    )
 
   init<Subject: Auditable & Sendable>(
     _ name: String, _ subject: @escaping @Sendable () throws -> Subject
   ) {
     self.name = name
     audit = { try Audit(subject(), $0).run() }
-    replay = { finding in
+    replay = { approach, loop in
       var subject = try subject()
       let actions = subject.actions
       func play(_ steps: [AuditStep]) throws {
@@ -24,9 +27,9 @@ struct AuditedCase: Sendable, CustomTestStringConvertible {
           try subject.perform(action, AuditAmounts(amounts[0], amounts[1]))
         }
       }
-      try play(finding.approach)
+      try play(approach)
       let before = subject.holdings
-      try play(finding.loop)
+      try play(loop)
       return (before, subject.holdings)
     }
   }

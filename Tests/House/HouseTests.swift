@@ -96,6 +96,7 @@ import TestSupport
   @Test(arguments: [
     ("README.md", "ReadmeExample.swift"), ("docs/readings.md", "ReadingExample.swift"),
     ("docs/pool.md", "PoolExample.swift"), ("docs/price-functions.md", "PricesExample.swift"),
+    ("docs/audit.md", "AuditExample.swift"),
   ])
   func pagesShowExamplesThatRun(page: String, file: String) throws {
     let source = try text(Files.root.appending(path: "Tests/House/\(file)"))
