@@ -99,6 +99,9 @@ struct AuditCommand: ParsableCommand {
   }
 
   func run() throws {
+    try Domain.check(priceMove ?? 0, "move of price", in: Domain.readingMove)
+    try Domain.check(sigmaMove ?? 0, "move of sigma", in: Domain.readingMove)
+    try Domain.check(readings, "readings", in: Domain.readingsKnown)
     if reforms {
       try showReforms()
       return

@@ -136,6 +136,10 @@ public enum Domain {
 
   /// Sequences that an audit tries at most.
   public static let auditSequences = 1...1_000_000_000_000_000
+  /// How far a reading moves up or down in an audit, relative.
+  public static let readingMove = 0.0...0.9
+  /// How many new readings an outsider knows of in an audit.
+  public static let readingsKnown = 0...1_000
   /// Seconds that an audit takes at most: up to a year.
   public static let auditSeconds = 1e-3...3.2e7
 
