@@ -59,7 +59,7 @@ struct AuditCommand: ParsableCommand {
     parsing: .unconditional, help: "Relative move of sigma over price of one new reading.")
   var sigmaMove: Double?
 
-  @Option(help: "How many new readings it knows of.")
+  @Option(parsing: .unconditional, help: "How many new readings it knows of.")
   var readings = 1
 
   @Flag(help: "Show the smallest fee at which the search finds no gain from a reform.")
