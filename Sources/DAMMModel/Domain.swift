@@ -49,7 +49,9 @@ public enum Domain {
   /// Horizon of a volatility in days.
   public static let horizonDays = 1e-6...36500.0
   /// A moment, in seconds since 1970: until the end of the year 9999.
-  public static let secondsSince1970 = 0.0...253_402_300_799.0
+  public static let secondsSince1970 = 0.0...Double(lastSecond)
+  /// The last moment, in seconds since 1970.
+  public static let lastSecond: Int64 = 253_402_300_799
   /// How old a reading, or the volatility in it, may become before it is stale, in seconds: at least
   /// one, the resolution of its time; at most 316 years.
   public static let ageLimitSeconds = 1.0...1e10
@@ -109,6 +111,9 @@ public enum Domain {
   public static let reformDeviationBps = 1e-6...1e6
   /// How far a volatility may change before a pool reforms, relative.
   public static let volatilityChange = 1e-9...1e3
+  /// How far a stored sigma may lie from the one that its basis leads to, as a part of it: the `expm1` of
+  /// another system may round otherwise.
+  public static let basisAgreement = 0x1p-48
 
   /// A relative change of price, as a decimal: down to a millionth of the price, up to a million times.
   public static let priceChange = -0.999999...1e6

@@ -6,8 +6,8 @@
 ///     fee_d(i) = clamp(f0 + v s + d c g_i, fMin, fMax)
 ///
 /// so that moving away from the oracle price costs more and moving back costs less. A surge after a reform
-/// is added behind the clamp, in both directions: `surge 2^(-t / halfLife)`, `t` seconds after the curve was
-/// formed.
+/// is added behind the clamp, in both directions: `surge 2^(-t / halfLife)`, `t` seconds after the last
+/// reform. Founding a pool begins none.
 ///
 /// A skew below zero would make it cheaper to move away than to come back, and pay those who push the pool
 /// off its oracle price: it is refused, like every negative fee. That `s` and `g_i` are pure numbers makes a
@@ -24,7 +24,7 @@ public struct FeeSchedule: Sendable, Hashable {
   public let minimumBps: Double
   /// `fMax` in basis points.
   public let maximumBps: Double
-  /// What is added when a curve has just been formed, in basis points.
+  /// What is added just after a reform, in basis points.
   public let surgeBps: Double
   /// Seconds until half of the surge is gone.
   public let surgeHalfLifeSeconds: Double

@@ -55,14 +55,3 @@ public struct LotOrder: Sendable, Hashable {
     try LotOrder(side, side == .buy ? .amount(lotsOut) : .notional(lotsOut), limit: limit)
   }
 }
-
-extension Domain {
-  /// The check of a number as an error of a pool.
-  ///
-  /// - Throws: `PoolError.parameter` for NaN, an infinity, or a number outside `allowed`.
-  static func checkPool(
-    _ value: Double, _ name: String, in allowed: ClosedRange<Double>
-  ) throws(PoolError) {
-    do { try check(value, name, in: allowed) } catch { throw .parameter(error) }
-  }
-}

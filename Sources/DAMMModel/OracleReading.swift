@@ -58,4 +58,9 @@ public struct OracleReading: Sendable, Hashable {
     self.relativeSigma = relativeSigma
     self.basis = basis
   }
+
+  /// Whether both would form the same curve: the basis of a sigma does not enter.
+  package func formsLike(_ other: OracleReading) -> Bool {
+    price == other.price && relativeSigma == other.relativeSigma
+  }
 }

@@ -26,6 +26,8 @@ public enum PoolError: Error, Equatable, Sendable {
   case notLocked(PositionID)
   /// A lock belongs to a new position, not to one that is there.
   case locksAreForNewPositions(PositionID)
+  /// A lock would begin before the position that it locks: a part of its term, or all, would be served already.
+  case lockStartsInThePast(UTCTime, now: UTCTime)
   /// Fewer shares than the caller's minimum would be made.
   case tooFewShares(made: Int, minimum: Int)
   /// Less would be paid out than the caller's minimum.
@@ -70,6 +72,8 @@ extension PoolError: CustomStringConvertible {
     case .notLocked(let id): return "position \(id) is not locked: remove its shares instead."
     case .locksAreForNewPositions(let id):
       return "position \(id) is there without this lock: a lock needs a new position."
+    case .lockStartsInThePast(let start, let now):
+      return "the lock begins at \(start), but it is \(now): a term must not begin in the past."
     case .tooFewShares(let made, let minimum):
       return "\(made) shares would be made, but at least \(minimum) were asked for."
     case .tooLittlePaid(let paid, let minimum):
@@ -89,6 +93,25 @@ extension PoolError: CustomStringConvertible {
       return "the terms have lots of other sizes than the pool, but its balances are in those."
     case .corruptState(let what): return "the stored state contradicts itself: \(what)."
     }
+  }
+}
+
+extension Domain {
+  /// The check of a number as an error of a pool.
+  ///
+  /// - Throws: `PoolError.parameter` for NaN, an infinity, or a number outside `allowed`.
+  package static func checkPool(
+    _ value: Double, _ name: String, in allowed: ClosedRange<Double>
+  ) throws(PoolError) {
+    do { try check(value, name, in: allowed) } catch { throw .parameter(error) }
+  }
+
+  /// Throws unless a moment lies in `secondsSince1970`.
+  ///
+  /// - Throws: `PoolError.parameter` that names the time.
+  package static func checkPool(_ time: UTCTime, _ name: String) throws(PoolError) {
+    try checkPool(
+      Double(time.secondsSince1970), "\(name) in seconds since 1970", in: secondsSince1970)
   }
 }
 

@@ -91,8 +91,11 @@ extension UTCTime: Comparable {
 }
 
 extension UTCTime: CustomStringConvertible {
-  /// `YYYY-MM-DD HH:MM:SS`, for moments from 1970 to 9999.
+  /// `YYYY-MM-DD HH:MM:SS` for moments from 1970 to 9999, and for others their seconds since 1970.
   public var description: String {
+    guard (0...Domain.lastSecond).contains(secondsSince1970) else {
+      return "\(secondsSince1970) s since 1970"
+    }
     func padded(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
     let (days, second) = secondsSince1970.quotientAndRemainder(dividingBy: 86400)
     let date = Self.date(daysSince1970: days)

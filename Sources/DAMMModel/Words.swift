@@ -6,6 +6,14 @@ public enum Side: String, Sendable, Hashable, CaseIterable, Codable {
   case sell
 }
 
+/// One of the two tokens of a pool.
+public enum Token: String, Sendable, Hashable, CaseIterable, Codable {
+  /// The numeraire.
+  case a
+  /// The asset.
+  case b
+}
+
 /// Density of the liquidity as a function of `z`, the distance from the oracle price in standard
 /// deviations.
 public enum Shape: String, Sendable, Hashable, CaseIterable, Codable {

@@ -18,10 +18,11 @@ public final class GuardedPool: Sendable {
   /// with a pool that is not shared: actions of `Pool` change nothing when they throw.
   ///
   /// - Parameter action: must not call this pool's `withPool` or `snapshot` itself.
-  public func withPool<Result: Sendable>(
-    _ action: (inout Pool) throws(PoolError) -> Result
-  ) throws(PoolError) -> Result {
-    try pool.withLock { (pool: inout Pool) throws(PoolError) -> Result in try action(&pool) }
+  /// - Throws: what `action` throws, as the type that it throws.
+  public func withPool<Result: Sendable, Failure>(
+    _ action: (inout Pool) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try pool.withLock(action)
   }
 
   /// Carries an order out.

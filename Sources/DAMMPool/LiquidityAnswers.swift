@@ -1,14 +1,16 @@
 import DAMMModel
 
-/// What a caller accepts of an add or a remove; without one of these, everything.
+/// What a caller accepts of an add or a remove; without one of these, everything. Any numbers may be set: those
+/// that nothing could meet refuse everything.
 public struct LiquidityLimits: Sendable, Hashable {
-  /// The fewest shares that an add must make.
+  /// The fewest shares that an add must make; below 1 the same as 1.
   public let minimumShares: Int
-  /// The most that an add may ask for.
+  /// The most lots that an add may take from the caller. Of a single-sided add it counts the lots given less
+  /// those that are left, not what the fair add behind the swap takes.
   public let maximumPaidIn: LotPair
-  /// The least that a remove or an exit must pay out.
+  /// The least lots that a remove or an exit must pay out of the reserves; fees are not counted.
   public let minimumPaidOut: LotPair
-  /// The last moment at which the action may be done.
+  /// The last moment at which the action may be done; `nil` for none.
   public let deadline: UTCTime?
 
   /// Limits.
@@ -65,6 +67,8 @@ public struct SingleSidedAdded: Sendable, Hashable {
   public let swap: LotQuote?
   /// The fair add behind it.
   public let added: LiquidityAdded
+  /// Lots that left the caller: those given less what is left of them, and none of the other token.
+  public let paidIn: LotPair
   /// Lots of both tokens that are left of what was given and bought, for the caller: dust.
   public let left: LotPair
 }

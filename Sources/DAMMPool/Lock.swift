@@ -20,13 +20,7 @@ public struct Lock: Sendable, Hashable {
   public init(
     start: UTCTime, end: UTCTime, schedule: ExitSchedule = .linear
   ) throws(PoolError) {
-    do {
-      try Domain.check(
-        Double(start.secondsSince1970), "start of a lock in seconds since 1970",
-        in: Domain.secondsSince1970)
-    } catch {
-      throw .parameter(error)
-    }
+    try Domain.checkPool(start, "start of a lock")
     // the start is not negative, so that only a far end could overflow, and it does not
     let term = end.secondsSince1970.subtractingReportingOverflow(start.secondsSince1970)
     try Domain.check(
@@ -40,6 +34,15 @@ public struct Lock: Sendable, Hashable {
 
   /// The term in seconds, in `Domain.lockSeconds`.
   public var seconds: Int { Int(end.secondsSince1970 - start.secondsSince1970) }
+
+  /// Throws unless the term is all ahead: a term that began before its position would be a part served by
+  /// nobody, and one that is over would lock nothing.
+  ///
+  /// - Throws: `PoolError.lockStartsInThePast`.
+  func checkAhead(of now: UTCTime) throws(PoolError) {
+    // the end is later than the start
+    guard start >= now else { throw .lockStartsInThePast(start, now: now) }
+  }
 
   /// Whether the term is over, the last second included.
   public func isOver(at now: UTCTime) -> Bool { now >= end }

@@ -2,14 +2,14 @@ import DAMMKernel
 import DAMMModel
 
 extension Pool {
-  /// Founds an empty pool, around the reading that it has.
+  /// Founds an empty pool, around the reading that it has, without a surge.
   ///
   /// - Parameters:
   ///   - deposit: at least a lot of both tokens.
-  ///   - now: the time.
+  ///   - now: the time, in `Domain.secondsSince1970`.
   ///   - price: where the pool stands, as a price coordinate in tokens, clamped to the curve; the oracle price
   ///     by default.
-  ///   - lock: a term for which the founder stays.
+  ///   - lock: a term for which the founder stays; it begins at `now` or later.
   /// - Returns: the founder's position, with `floor(sqrt(qA qB))` shares.
   /// - Throws: `PoolError.alreadyFunded`, and as `init`; nothing is changed then.
   @discardableResult
@@ -19,11 +19,8 @@ extension Pool {
     try check(now)
     guard isEmpty else { throw .alreadyFunded(shares: shares) }
     let made = try ShareAmounts.firstShares(deposit)
-    if let price {
-      do { try Domain.check(price, "position", in: Domain.target) } catch {
-        throw .parameter(error)
-      }
-    }
+    if let price { try Domain.checkPool(price, "position", in: Domain.target) }
+    try lock?.checkAhead(of: now)
     let table = try terms.table(reading)
     let founded = try LotCurve(
       founding: table, oraclePrice: terms.lotPrice(reading.price), reserves: deposit,
@@ -32,6 +29,7 @@ extension Pool {
     curve = founded
     reserves = deposit
     formedAt = now
+    surgeFrom = nil
     time = now
     return LiquidityAdded(position: id, shares: made, paidIn: deposit)
   }
@@ -44,11 +42,12 @@ extension Pool {
   /// - Parameters:
   ///   - newShares: `dS`, at least 1.
   ///   - id: an own position without a lock that is still running; a new one by default.
-  ///   - lock: a term for which a new position stays.
+  ///   - lock: a term for which a new position stays; it begins at `now` or later.
   ///   - limits: what the caller accepts.
-  ///   - now: the time.
+  ///   - now: the time, in `Domain.secondsSince1970`.
   /// - Throws: `PoolError.empty`, `.countOutOfRange`, `.overflow`, `.tooMuchAsked`, `.tooFewShares`,
-  ///   `.deadlinePassed`, `.timeGoesBack`, `.noSuchPosition`, `.locked`; nothing is changed then.
+  ///   `.deadlinePassed`, `.timeGoesBack`, `.parameter` for a time outside its domain, `.noSuchPosition`,
+  ///   `.locked`, `.locksAreForNewPositions`, `.lockStartsInThePast`; nothing is changed then.
   @discardableResult
   public mutating func add(
     shares newShares: Int, to id: PositionID? = nil, lock: Lock? = nil,
@@ -57,6 +56,8 @@ extension Pool {
     try check(now)
     try limits.check(now)
     guard !isEmpty else { throw .empty }
+    if let id, lock != nil { throw .locksAreForNewPositions(id) }
+    try lock?.checkAhead(of: now)
     let before = shares
     let cost = try ShareAmounts.addCost(of: newShares, reserves: reserves, shares: before)
     try limits.checkMade(newShares)
@@ -64,7 +65,6 @@ extension Pool {
     var book = book
     let position: PositionID
     if let id {
-      guard lock == nil else { throw .locksAreForNewPositions(id) }
       try book.mint(newShares, into: id, at: now)
       position = id
     } else {
@@ -80,7 +80,7 @@ extension Pool {
   /// A fair add of the most shares that some lots pay for.
   ///
   /// - Parameters:
-  ///   - maxima: lots that may be paid in; what is not needed is not taken.
+  ///   - maxima: lots that may be paid in, each in `Domain.reserveLots`; what is not needed is not taken.
   ///   - id: an own position; a new one by default.
   ///   - lock: a term for which a new position stays.
   ///   - limits: what the caller accepts.
@@ -91,6 +91,8 @@ extension Pool {
     upTo maxima: LotPair, to id: PositionID? = nil, lock: Lock? = nil,
     limits: LiquidityLimits = .none, at now: UTCTime
   ) throws(PoolError) -> LiquidityAdded {
+    try check(now)
+    try limits.check(now)
     guard !isEmpty else { throw .empty }
     let made = try ShareAmounts.affordable(with: maxima, reserves: reserves, shares: shares)
     try limits.checkMade(made)
@@ -108,7 +110,7 @@ extension Pool {
   ///   - limits: what the caller accepts.
   ///   - now: the time.
   /// - Throws: `PoolError.noSuchPosition`, `.locked`, `.countOutOfRange`, `.tooLittlePaid`,
-  ///   `.deadlinePassed`, `.timeGoesBack`; nothing is changed then.
+  ///   `.deadlinePassed`, `.timeGoesBack`, `.parameter` for a time outside its domain; nothing is changed then.
   @discardableResult
   public mutating func remove(
     shares burned: Int, from id: PositionID, limits: LiquidityLimits = .none, at now: UTCTime
@@ -136,7 +138,7 @@ extension Pool {
   ///   - limits: what the caller accepts.
   ///   - now: the time.
   /// - Throws: `PoolError.noSuchPosition`, `.notLocked`, `.tooLittlePaid`, `.deadlinePassed`,
-  ///   `.timeGoesBack`; nothing is changed then.
+  ///   `.timeGoesBack`, `.parameter` for a time outside its domain; nothing is changed then.
   @discardableResult
   public mutating func leaveEarly(
     _ id: PositionID, limits: LiquidityLimits = .none, at now: UTCTime
@@ -161,7 +163,8 @@ extension Pool {
 
   /// Pays a position the fees that it is owed, whole lots of A.
   ///
-  /// - Throws: `PoolError.noSuchPosition`, `.locked`, `.timeGoesBack`; nothing is changed then.
+  /// - Throws: `PoolError.noSuchPosition`, `.locked`, `.timeGoesBack`, `.parameter` for a time outside its
+  ///   domain; nothing is changed then.
   @discardableResult
   public mutating func claimFees(
     of id: PositionID, at now: UTCTime

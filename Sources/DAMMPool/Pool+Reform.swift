@@ -31,8 +31,8 @@ extension Pool {
   ///   - reading: what the oracle says now.
   ///   - now: the time.
   /// - Returns: whether the curve was formed anew.
-  /// - Throws: `PoolError.timeGoesBack`, `.lotTooCoarse`, `.spreadBelowTick`, `.parameter`; nothing is changed
-  ///   then.
+  /// - Throws: `PoolError.timeGoesBack`, `.lotTooCoarse`, `.spreadBelowTick`, `.parameter` for a time, a
+  ///   volatility or a price that no pool may have; nothing is changed then.
   /// - Complexity: for a new price alone independent of the number of ticks; for a volatility whose table
   ///   is not in the cache, the build of a table.
   @discardableResult
@@ -40,9 +40,7 @@ extension Pool {
     _ reading: OracleReading, at now: UTCTime
   ) throws(PoolError) -> Bool {
     try check(now)
-    guard
-      reading.price != self.reading.price || reading.relativeSigma != self.reading.relativeSigma
-    else { return false }
+    guard !reading.formsLike(self.reading) else { return false }
     try form(terms, reading, at: now)
     return true
   }

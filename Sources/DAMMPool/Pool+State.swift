@@ -1,5 +1,6 @@
 import DAMMKernel
 import DAMMModel
+import DAMMOracle
 
 extension Pool: Codable {
   private enum Key: String, CodingKey {
@@ -10,6 +11,27 @@ extension Pool: Codable {
     let price, relativeSigma: Double
     let impliedVolatility, horizonDays: Double?
     let convention: SigmaConvention?
+
+    /// The reading, if all of the basis of its sigma is there or none, and sigma follows from it to
+    /// `Domain.basisAgreement`.
+    func checked() throws -> OracleReading {
+      switch (impliedVolatility, horizonDays, convention) {
+      case (nil, nil, nil): return try OracleReading(price: price, relativeSigma: relativeSigma)
+      case (let volatility?, let days?, let convention?):
+        let led = try OracleReading(
+          price: price, impliedVolatility: volatility, horizonDays: days, convention: convention)
+        let apart = (led.relativeSigma - relativeSigma).magnitude
+        guard apart <= Domain.basisAgreement * led.relativeSigma else {
+          throw PoolError.corruptState(
+            "sigma over price is \(relativeSigma), but its volatility \(volatility) over \(days) days "
+              + "leads to \(led.relativeSigma)")
+        }
+        return try OracleReading(price: price, relativeSigma: relativeSigma, basis: led.basis)
+      default:
+        throw PoolError.corruptState(
+          "of volatility, horizon and convention, from which sigma follows, some are missing")
+      }
+    }
   }
 
   /// Writes the whole state; numbers keep every bit in any coder that keeps those of a `Double`.
@@ -43,18 +65,8 @@ extension Pool: Codable {
     func time(_ key: Key) throws -> UTCTime {
       UTCTime(secondsSince1970: try fields.decode(Int64.self, forKey: key))
     }
-    let stored = try fields.decode(Reading.self, forKey: .reading)
-    var basis: SigmaBasis?
-    if let volatility = stored.impliedVolatility, let days = stored.horizonDays,
-      let convention = stored.convention
-    {
-      try Domain.check(volatility, "implied volatility", in: Domain.impliedVolatility)
-      try Domain.check(days, "horizon in days", in: Domain.horizonDays)
-      basis = SigmaBasis(impliedVolatility: volatility, horizonDays: days, convention: convention)
-    }
     terms = try fields.decode(PoolTerms.self, forKey: .terms)
-    reading = try OracleReading(
-      price: stored.price, relativeSigma: stored.relativeSigma, basis: basis)
+    reading = try fields.decode(Reading.self, forKey: .reading).checked()
     formedAt = try time(.formedAt)
     surgeFrom = fields.contains(.surgeFrom) ? try time(.surgeFrom) : nil
     self.time = try time(.time)
@@ -70,7 +82,8 @@ extension Pool: Codable {
     try checkLaws()
   }
 
-  /// Throws unless the reserves cover what the curve offers, and a pool has a curve just when it has shares.
+  /// Throws unless the reserves cover what the curve offers, a pool has a curve just when it has shares, and its
+  /// times are moments of the years 1970 to 9999 in their order.
   ///
   /// No action breaks this; it is for states that come from elsewhere.
   ///
@@ -94,6 +107,11 @@ extension Pool: Codable {
       throw .corruptState(
         "it offers \(offered.a) lots of A and \(offered.b) of B, and holds \(reserves.a) and "
           + "\(reserves.b)")
+    }
+    for moment in [formedAt, surgeFrom ?? formedAt, time] {
+      guard (0...Domain.lastSecond).contains(moment.secondsSince1970) else {
+        throw .corruptState("it knows a time beyond the years 1970 to 9999, \(moment)")
+      }
     }
     guard formedAt <= time, surgeFrom.map({ $0 <= time }) ?? true else {
       throw .corruptState("it was formed after the last time it knows")

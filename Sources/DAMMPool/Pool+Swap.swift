@@ -2,17 +2,32 @@ import DAMMKernel
 import DAMMModel
 
 extension Pool {
-  /// What an order would do now: `swap` on a copy, the same numbers.
+  /// What an order would do now: `swap` on a copy, the same numbers and the same refusals.
   ///
   /// - Throws: as `swap`.
   public func quote(_ order: LotOrder, at now: UTCTime) throws(PoolError) -> LotQuote {
+    try outcome(of: order, at: now).answer
+  }
+
+  /// The answer of `quote`, and what the pool would hold then.
+  @inline(__always)
+  func outcome(
+    of order: LotOrder, at now: UTCTime
+  ) throws(PoolError) -> (answer: LotQuote, reserves: LotPair) {
     try check(now)
     guard !isEmpty else { throw .empty }
     var (curve, after) = (curve, reserves)
     let answer = curve.settle(
       order, stop(order), surge: surge(at: now), &after, priceOfLots: priceOfLots)
-    try Self.check(after)
-    return answer
+    try checkRoom(after, fee: answer.fee)
+    return (answer, after)
+  }
+
+  /// Throws unless the pool may hold these reserves and has room for a fee.
+  @inline(__always)
+  private func checkRoom(_ reserves: LotPair, fee: Int) throws(PoolError) {
+    try Self.check(reserves)
+    try book.check(fee: fee)
   }
 
   /// Carries an order out.
@@ -23,9 +38,10 @@ extension Pool {
   ///
   /// - Parameters:
   ///   - order: what the trader asks; it has checked its own numbers.
-  ///   - now: the time, for the surge; not before the last that the pool was told.
-  /// - Throws: `PoolError.empty`, `.timeGoesBack`, `.overflow` where a reserve or all fees would grow too large;
-  ///   nothing is changed then.
+  ///   - now: the time, for the surge; not before the last that the pool was told, and in
+  ///     `Domain.secondsSince1970`.
+  /// - Throws: `PoolError.empty`, `.timeGoesBack`, `.parameter` for a time outside its domain, `.overflow` where
+  ///   a reserve or all fees would grow too large; nothing is changed then.
   /// - Complexity: logarithmic in the ticks crossed; allocates nothing.
   @discardableResult
   public mutating func swap(_ order: LotOrder, at now: UTCTime) throws(PoolError) -> LotQuote {
@@ -36,12 +52,12 @@ extension Pool {
     let answer = curve.settle(
       order, stop(order), surge: surge(at: now), &after, priceOfLots: priceOfLots)
     do throws(PoolError) {
-      try Self.check(after)
-      try book.collect(answer.fee)
+      try checkRoom(after, fee: answer.fee)
     } catch {
       curve.stand(after: before)
       throw error
     }
+    book.take(answer.fee)
     reserves = after
     time = now
     return answer

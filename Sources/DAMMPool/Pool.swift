@@ -24,7 +24,7 @@ public struct Pool: Sendable, Equatable {
   public internal(set) var reserves: LotPair
   /// Shares, locks, and the fees that belong to them.
   public internal(set) var book: ShareBook
-  /// Since when the surge decays; `nil` before the first reform.
+  /// Since when the surge decays: the last reform; `nil` if there was none since the pool was founded.
   var surgeFrom: UTCTime?
   /// `.nothing` while the pool has no shares.
   var curve: LotCurve
@@ -39,11 +39,14 @@ public struct Pool: Sendable, Equatable {
   /// - Parameters:
   ///   - terms: lots, shape, fees, funding, policy.
   ///   - reading: what the oracle says.
-  ///   - time: now.
+  ///   - time: now, in `Domain.secondsSince1970`.
   ///   - deposit: at least a lot of both tokens.
   ///   - price: where the pool stands, as a price coordinate in tokens, clamped to the curve.
   ///   - lock: a term for which the founder stays.
-  /// - Throws: `PoolError.countOutOfRange`, `.parameter`, `.lotTooCoarse`, `.spreadBelowTick`.
+  /// The founder's position is `Pool.founder`.
+  ///
+  /// - Throws: `PoolError.countOutOfRange`, `.parameter`, `.lotTooCoarse`, `.spreadBelowTick`,
+  ///   `.lockStartsInThePast`.
   public init(
     _ terms: PoolTerms, reading: OracleReading, at time: UTCTime, deposit: LotPair,
     atPrice price: Double? = nil, lock: Lock? = nil
@@ -58,6 +61,10 @@ public struct Pool: Sendable, Equatable {
     priceOfLots = LotSize.tokenPrice(pricePerLot: 1, a: terms.a, b: terms.b)
     try found(deposit, at: time, atPrice: price, lock: lock)
   }
+
+  /// The position of who founded the pool with `init`: names count up from 1. Who founds it again, after all
+  /// have left, is told another.
+  public static let founder = PositionID(1)
 
   // MARK: Where the pool stands
 
@@ -84,7 +91,9 @@ public struct Pool: Sendable, Equatable {
   /// The position; `nil` for an empty pool.
   public var position: Position? { isEmpty ? nil : curve.standing.position }
 
-  /// The rate that is added to fees now because the pool has reformed.
+  /// The rate that is added to fees now because the pool has reformed: `surge 2^(-t / halfLife)`, `t` seconds
+  /// after its last reform; all of the surge before that, and none without a reform since the pool was founded.
+  /// Error: `Tolerance.decay`.
   public func surgeRate(at now: UTCTime) -> Double {
     guard let surgeFrom, terms.fees.surgeBps > 0 else { return 0 }
     return terms.fees.surgeRate(afterSeconds: max(0, now.seconds(since: surgeFrom)))
@@ -102,10 +111,20 @@ public struct Pool: Sendable, Equatable {
   @inline(__always)
   func tokenPrice(_ price: Double) -> Double { price * priceOfLots }
 
-  /// Throws unless the pool has not seen a later time.
+  /// Throws unless it is a moment of the years 1970 to 9999 and the pool has not seen a later one. Who tells
+  /// milliseconds is refused, instead of leaving a pool that never knows a later time.
   @inline(__always)
   func check(_ now: UTCTime) throws(PoolError) {
-    guard now >= time else { throw .timeGoesBack(now, last: time) }
+    // a negative one is a huge one without a sign
+    guard UInt64(bitPattern: now.secondsSince1970) <= UInt64(Domain.lastSecond), now >= time else {
+      throw refusal(of: now)
+    }
+  }
+
+  @inline(never)
+  private func refusal(of now: UTCTime) -> PoolError {
+    do throws(PoolError) { try Domain.checkPool(now, "time") } catch { return error }
+    return .timeGoesBack(now, last: time)
   }
 
   /// Throws unless both are reserves that a pool may have.

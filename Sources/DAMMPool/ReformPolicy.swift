@@ -73,9 +73,7 @@ public struct ReformPolicy: Sendable, Hashable, Codable {
   public func reason(
     for reading: OracleReading, after formed: OracleReading, seconds: Double
   ) -> Reason? {
-    guard
-      reading.price != formed.price || reading.relativeSigma != formed.relativeSigma
-    else { return nil }
+    guard !reading.formsLike(formed) else { return nil }
     // as differences and products: quotients of extreme readings could overflow
     if let deviationBps,
       (reading.price - formed.price).magnitude >= deviationBps * 1e-4 * formed.price

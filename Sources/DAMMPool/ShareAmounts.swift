@@ -69,14 +69,18 @@ public enum ShareAmounts {
     try checkNotFree(reserves)
     try Domain.check(maxima.a, "most lots of A", in: Domain.reserveLots)
     try Domain.check(maxima.b, "most lots of B", in: Domain.reserveLots)
-    func limit(_ maximum: Int, _ reserve: Int) -> Int {
-      guard reserve > 0 else { return Int.max }
-      // ceil(x) <= m for a whole m just when x <= m
-      let room = min(maximum, Domain.reserveLots.upperBound - reserve)
-      return Int(clamping: UInt128(room) * UInt128(shares) / UInt128(reserve))
-    }
     return min(
-      limit(maxima.a, reserves.a), limit(maxima.b, reserves.b), Domain.shares.upperBound - shares)
+      affordable(with: maxima.a, reserve: reserves.a, shares: shares),
+      affordable(with: maxima.b, reserve: reserves.b, shares: shares),
+      Domain.shares.upperBound - shares)
+  }
+
+  /// The most shares that so many lots of one token pay for, and that its reserve has room for.
+  static func affordable(with maximum: Int, reserve: Int, shares: Int) -> Int {
+    guard reserve > 0 else { return Int.max }
+    // ceil(x) <= m for a whole m just when x <= m
+    let room = min(maximum, Domain.reserveLots.upperBound - reserve)
+    return Int(clamping: UInt128(room) * UInt128(shares) / UInt128(reserve))
   }
 
   /// What a remove of `dS` shares pays out: `floor(dS * R/S)` of each reserve.

@@ -89,7 +89,7 @@ extension ShareBook {
   ) throws(PoolError) -> Int {
     let stake = try freeStake(id, at: now)
     try Domain.check(count, "shares to burn", in: 1...stake.shares)
-    return count == stake.shares ? paidOnLeaving(stake) : 0
+    return count == stake.shares ? Int(unitsOnLeaving(stake) >> 64) : 0
   }
 
   /// Leaves a lock before its end. All shares of the position burn; its fees are forfeited to those who
@@ -127,7 +127,7 @@ extension ShareBook {
     return EarlyExit(
       shares: stake.shares, vested: isLast ? .whole : lock.vested(at: now),
       forfeitedFees: isLast ? 0 : Int(earned(stake, upTo: settled().index).units >> 64),
-      paidFees: isLast ? paidOnLeaving(stake) : 0)
+      paidFees: isLast ? Int(unitsOnLeaving(stake) >> 64) : 0)
   }
 
   private func checkMint(_ count: Int) throws(PoolError) {
@@ -140,27 +140,22 @@ extension ShareBook {
     }
   }
 
-  /// Whole lots that a position is paid when it goes. The last one gets the carry too: with it, what is
-  /// left is whole.
-  private func paidOnLeaving(_ stake: Stake) -> Int {
+  /// Units that a position takes along when it goes, of which whole lots are paid. The last one gets the carry
+  /// too: with it, they are whole.
+  private func unitsOnLeaving(_ stake: Stake) -> UInt128 {
     let (index, carry) = settled()
-    let units = earned(stake, upTo: index).units + (stake.shares == shares ? carry : 0)
-    return Int(units >> 64)
+    return earned(stake, upTo: index).units + (stake.shares == shares ? carry : 0)
   }
 
   /// Removes a position, pays its fees and leaves the fraction of a lot to those who stay.
   private mutating func payOut(_ id: PositionID, _ stake: Stake) -> Int {
-    var stake = stake
+    var units = unitsOnLeaving(stake)
     settleIndex()
-    settle(&stake)
+    if stake.shares == shares { carry = 0 }
     stakes[id] = nil
-    if stake.shares == shares {
-      stake.accrued += carry
-      carry = 0
-    }
-    let lots = pay(&stake.accrued)
     shares -= stake.shares
-    carry += stake.accrued
+    let lots = pay(&units)
+    carry += units
     settleIndex()
     return lots
   }

@@ -59,11 +59,23 @@ public struct ShareBook: Sendable, Equatable {
   ///   `PoolError.overflow` beyond `Domain.collectedFees`.
   /// - Complexity: constant, two additions; neither a division nor memory.
   public mutating func collect(_ fee: Int) throws(PoolError) {
+    try check(fee: fee)
+    take(fee)
+  }
+
+  /// Throws unless a fee can be collected, as `collect` does.
+  @inline(__always)
+  func check(fee: Int) throws(PoolError) {
     let (sum, overflow) = collected.addingReportingOverflow(fee)
     guard fee >= 0, !overflow, sum <= Domain.collectedFees.upperBound, shares > 0 else {
       throw refusal(ofFee: fee)
     }
-    collected = sum
+  }
+
+  /// Adds a fee that has been checked.
+  @inline(__always)
+  mutating func take(_ fee: Int) {
+    collected += fee
     pending += fee
   }
 

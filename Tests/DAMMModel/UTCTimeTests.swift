@@ -16,6 +16,13 @@ struct UTCTimeTests {
     #expect(UTCTime(secondsSince1970: seconds).description == text)
   }
 
+  @Test(
+    "moments that no calendar here has are told in seconds",
+    arguments: [-1, .min, .max, 253_402_300_800, 1_700_000_000_000] as [Int64])
+  func beyond(seconds: Int64) {
+    #expect(UTCTime(secondsSince1970: seconds).description == "\(seconds) s since 1970")
+  }
+
   @Test("every day until 2107 is read back")
   func everyDay() throws {
     let wrong = (0..<Int64(50_000)).filter { day in

@@ -64,6 +64,30 @@ import TestSupport
     try shared.swap(order, at: expected.time)
   }
 
+  /// What an action throws comes out as the type that it throws: a reading that cannot be made, another
+  /// error of the caller's own, or none.
+  @Test func errorsKeepTheirType() throws {
+    struct Stopped: Error, Equatable {}
+    let shared = GuardedPool(try PoolTraffic.pool())
+    let before = shared.snapshot
+    do throws(Stopped) {
+      try shared.withPool { (_: inout Pool) throws(Stopped) -> Void in throw Stopped() }
+      Issue.record("nothing was thrown")
+    } catch { #expect(error == Stopped()) }
+    #expect(throws: DAMMError.outOfRange(name: "price", value: 0, allowed: Domain.price)) {
+      try shared.withPool { pool in
+        try pool.reform(OracleReading(price: 0, relativeSigma: 0.01), at: pool.time)
+      }
+    }
+    #expect(shared.snapshot == before)
+    let shares = shared.withPool { $0.shares }
+    #expect(shares == before.shares)
+    let reformed = try shared.withPool { pool in
+      try pool.reform(OracleReading(price: 3100, relativeSigma: 0.01), at: pool.time)
+    }
+    #expect(reformed && shared.snapshot.reading.price == 3100)
+  }
+
   /// Whoever takes the lock twice is stopped with a reason instead of waiting for ever.
   @Test func theLockIsNotTakenTwice() async throws {
     await #expect(processExitsWith: .failure) {

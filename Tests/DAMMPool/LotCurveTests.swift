@@ -120,6 +120,7 @@ import TestSupport
 
   @Test func theStateIsKeptToTheBit() throws {
     var random = SplitMix64(seed: RandomCurves.seed("theStateIsKeptToTheBit", 5))
+    var fundings: Set<Funding> = []
     for _ in 0..<300 {
       guard let (start, _) = try Self.random(&random) else { continue }
       var curve = start
@@ -127,10 +128,18 @@ import TestSupport
         let side = Side.allCases.randomElement(using: &random)!
         _ = curve.swap(side, .amount(Int.random(in: 1...1000, using: &random)), stop: nil, surge: 0)
         if Bool.random(using: &random) { curve.scale(by: 7, over: 5) }
+        let funding = curve.current.funding
         let back = try LotCurve(
-          curve.state, curve.table, oraclePrice: curve.oraclePrice, funding: .geometricMean)
-        #expect(back.state == curve.state && back.held == curve.held && back.range == curve.range)
+          curve.state, curve.table, oraclePrice: curve.oraclePrice, funding: funding)
+        #expect(back == curve && back.held == curve.held && back.range == curve.range)
+        fundings.insert(funding)
+        // they are another curve with the other funding
+        let other = try LotCurve(
+          curve.state, curve.table, oraclePrice: curve.oraclePrice,
+          funding: funding == .full ? .geometricMean : .full)
+        #expect(other != curve && other.state == curve.state)
       }
     }
+    #expect(fundings == Set(Funding.allCases))
   }
 }

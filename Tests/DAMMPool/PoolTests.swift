@@ -64,13 +64,17 @@ import Testing
     #expect(target.stop == .complete && target.left == nil && target.amountOut == limited.amountOut)
     let passed = try pool.quote(LotOrder(.buy, .toPrice(99)), at: Self.start)
     #expect(passed.stop == .complete && passed.amountOut == 0 && passed.amountIn == 0)
+    let offered = pool.offered.b
     let all = try pool.swap(LotOrder(.buy, .amount(1 << 40)), at: Self.start)
-    #expect(all.stop == .exhausted && all.amountOut == pool.terms.b.exponent * 0 + all.amountOut)
-    #expect(pool.offered.b == 0 && pool.reserves.b >= 0)
+    #expect(all.stop == .exhausted && all.amountOut == offered && offered > 4_900_000_000)
+    #expect(all.left == (1 << 40) - offered && pool.reserves.b == 10_000_000_000 - offered)
+    #expect(pool.offered.b == 0)
     let nothing = try pool.swap(LotOrder(.buy, .amount(1)), at: Self.start)
     #expect(nothing.stop == .exhausted && nothing.amountOut == 0)
+    let (sold, before) = (pool.offered.a, pool.reserves.a)
     let down = try pool.swap(LotOrder(.sell, .toPrice(1e-9)), at: Self.start)
-    #expect(down.stop == .exhausted && pool.offered.a == 0 && pool.reserves.a >= 0)
+    #expect(down.stop == .exhausted && pool.offered.a == 0 && down.amountOut == sold)
+    #expect(pool.reserves.a == before - sold)
   }
 
   @Test func aStateIsJSON() throws {
@@ -102,12 +106,12 @@ import Testing
       shares: added.shares, from: added.position, at: Self.start)
     #expect(removed.paidOut == added.paidIn)
     #expect(pool.offered.b == offered.b || pool.offered.b == offered.b - 1)
-    let single = try pool.addSingleSided(.buy, lots: 50_000_000, at: Self.start)
+    let single = try pool.addSingleSided(.a, lots: 50_000_000, at: Self.start)
     #expect(
       single.left.a >= 0 && single.left.b >= 0 && single.left.a < 10 && single.left.b < 10,
       "\(single)")
     try pool.remove(shares: single.added.shares, from: single.added.position, at: Self.start)
-    let singleB = try pool.addSingleSided(.sell, lots: 500_000_000, at: Self.start)
+    let singleB = try pool.addSingleSided(.b, lots: 500_000_000, at: Self.start)
     #expect(singleB.left.a < 10 && singleB.left.b < 10, "\(singleB)")
     try pool.remove(shares: singleB.added.shares, from: singleB.added.position, at: Self.start)
     try pool.remove(shares: pool.shares, from: founder, at: Self.start)

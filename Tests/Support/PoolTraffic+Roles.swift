@@ -117,7 +117,7 @@ extension PoolTraffic {
         Int.random(in: 0..<6, using: &random), Int(random.logUniform(10...3e9))
       )
       let term = random.oneIn(3) ? Int64.random(in: 1...40, using: &random) : nil
-      let side: Side = random.oneIn(2) ? .buy : .sell
+      let token: Token = random.oneIn(2) ? .a : .b
       let act = try shared.withPool { (pool: inout Pool) throws(PoolError) -> Act in
         let now = pool.time
         let lock: Lock?
@@ -129,10 +129,10 @@ extension PoolTraffic {
         }
         guard let id, choice >= 2 else {
           if choice == 0 {
-            let lots = side == .buy ? size : size / 3000 + 1000
+            let lots = token == .a ? size : size / 3000 + 1000
             do throws(PoolError) {
-              let done = try pool.addSingleSided(side, lots: lots, lock: lock, at: now)
-              let given = side == .buy ? LotPair(a: lots, b: 0) : LotPair(a: 0, b: lots)
+              let done = try pool.addSingleSided(token, lots: lots, lock: lock, at: now)
+              let given = token == .a ? LotPair(a: lots, b: 0) : LotPair(a: 0, b: lots)
               return Act(
                 "single-sided adds", done.added.position, done.added.shares, given - done.left)
             } catch {

@@ -142,14 +142,14 @@ struct FaultyPool: LedgerUnderTest {
   }
 
   mutating func addSingleSided(
-    _ token: Side, lots: Int, to id: PositionID?, at now: UTCTime
+    _ token: Token, lots: Int, to id: PositionID?, at now: UTCTime
   ) throws(PoolError) -> OneSidedPaid {
     let used = fault == .oneSidedKeepsHalf && lots > 1 ? lots / 2 : lots
     var done = try refusing { (ledger) throws(PoolError) in
       try ledger.sound.addSingleSided(token, lots: used, to: id, at: now)
     }
     let kept = lots - used
-    done.left = done.left + (token == .buy ? LotPair(a: kept, b: 0) : LotPair(a: 0, b: kept))
+    done.left = done.left + (token == .a ? LotPair(a: kept, b: 0) : LotPair(a: 0, b: kept))
     return done
   }
 

@@ -20,7 +20,7 @@ protocol LedgerUnderTest: Equatable {
     throws(PoolError) -> LiquidityPaid
   mutating func add(upTo maxima: LotPair, to id: PositionID?, at now: UTCTime)
     throws(PoolError) -> LiquidityPaid
-  mutating func addSingleSided(_ token: Side, lots: Int, to id: PositionID?, at now: UTCTime)
+  mutating func addSingleSided(_ token: Token, lots: Int, to id: PositionID?, at now: UTCTime)
     throws(PoolError) -> OneSidedPaid
   mutating func remove(shares: Int, from id: PositionID, at now: UTCTime)
     throws(PoolError) -> LiquidityTaken
@@ -102,7 +102,7 @@ struct SoundPool: LedgerUnderTest {
   }
 
   mutating func addSingleSided(
-    _ token: Side, lots: Int, to id: PositionID?, at now: UTCTime
+    _ token: Token, lots: Int, to id: PositionID?, at now: UTCTime
   ) throws(PoolError) -> OneSidedPaid {
     let done = try pool.addSingleSided(token, lots: lots, to: id, at: now)
     return OneSidedPaid(swap: done.swap, added: LiquidityPaid(done.added), left: done.left)

@@ -51,7 +51,7 @@ enum PoolAction: Equatable {
   case add(RelativeSize, term: Int64?)
   /// Lots as a part of the reserves.
   case addUpTo(a: RelativeSize, b: RelativeSize)
-  case addOneSided(Side, RelativeSize)
+  case addOneSided(Token, RelativeSize)
   /// Shares of the actor's position, the one of that number modulo how many there are.
   case remove(Int, RelativeSize)
   /// One share at a time, so many times.
@@ -78,7 +78,7 @@ enum PoolAction: Equatable {
     case .add(_, nil): "add"
     case .add: "add with lock"
     case .addUpTo: "add up to"
-    case .addOneSided(let side, _): side == .buy ? "add A alone" : "add B alone"
+    case .addOneSided(let token, _): token == .a ? "add A alone" : "add B alone"
     case .remove: "remove"
     case .removeDust: "remove dust"
     case .leaveEarly: "leave early"
@@ -118,7 +118,7 @@ struct PoolStep: Equatable, CustomStringConvertible {
         (term == nil ? [] : [.add(size, term: nil)]) + size.simpler.map { .add($0, term: term) }
       case .addUpTo(let a, let b):
         a.simpler.map { .addUpTo(a: $0, b: b) } + b.simpler.map { .addUpTo(a: a, b: $0) }
-      case .addOneSided(let side, let size): size.simpler.map { .addOneSided(side, $0) }
+      case .addOneSided(let token, let size): size.simpler.map { .addOneSided(token, $0) }
       case .remove(let position, let size): size.simpler.map { .remove(position, $0) }
       case .removeDust(let position, let times):
         times > 1 ? [.removeDust(position, times: 1), .removeDust(position, times: times / 2)] : []

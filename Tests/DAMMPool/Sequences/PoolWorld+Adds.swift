@@ -24,7 +24,7 @@ extension PoolWorld {
           b: min(b.of(before.reserves.b), Domain.reserveLots.upperBound))
         return try ledger.add(upTo: most, to: id, at: now)
       case .addOneSided(let token, let size):
-        let all = token == .buy ? before.reserves.a : before.reserves.b
+        let all = token == .a ? before.reserves.a : before.reserves.b
         let lots = min(size.of(all), Domain.orderLots.upperBound)
         let done = try ledger.addSingleSided(token, lots: lots, to: id, at: now)
         give(step.actor, done.swap?.got ?? .zero)

@@ -6,12 +6,12 @@ extension PoolWorld {
   /// An add of one token is its swap and a fair add by hand, to the bit, and no other number of lots swapped
   /// would make more shares.
   func checkOneSided(
-    _ token: Side, _ size: RelativeSize, _ id: PositionID?, _ added: LiquidityPaid,
+    _ token: Token, _ size: RelativeSize, _ id: PositionID?, _ added: LiquidityPaid,
     _ before: Ledger
   ) throws(PoolViolation) {
-    let all = token == .buy ? before.reserves.a : before.reserves.b
+    let all = token == .a ? before.reserves.a : before.reserves.b
     let lots = min(size.of(all), Domain.orderLots.upperBound)
-    let given = token == .buy ? LotPair(a: lots, b: 0) : LotPair(a: 0, b: lots)
+    let given = token == .a ? LotPair(a: lots, b: 0) : LotPair(a: 0, b: lots)
     var again = before
     guard let done = try? again.addSingleSided(token, lots: lots, to: id, at: now) else {
       throw PoolViolation(law: .oneSided, detail: "it throws the second time")
@@ -25,7 +25,7 @@ extension PoolWorld {
     var hand = before
     do throws(PoolError) {
       if let swap = done.swap {
-        let quote = try hand.swap(LotOrder(token, .amount(swap.b)), at: now)
+        let quote = try hand.swap(LotOrder(token == .a ? .buy : .sell, .amount(swap.b)), at: now)
         try demandSame(quote == swap, "swap \(quote), not \(swap)")
       }
       let made = try hand.add(shares: added.shares, to: id, lock: nil, at: now)
@@ -51,12 +51,12 @@ extension PoolWorld {
 
   /// How many shares a fair add makes of what is in hand after so many lots of B were swapped.
   private func sharesMade(
-    of given: LotPair, swapping lots: Int, _ token: Side, _ before: Ledger
+    of given: LotPair, swapping lots: Int, _ token: Token, _ before: Ledger
   ) -> Int? {
     var copy = before
     var hand = given
     if lots > 0 {
-      guard let order = try? LotOrder(token, .amount(lots)),
+      guard let order = try? LotOrder(token == .a ? .buy : .sell, .amount(lots)),
         let quote = try? copy.swap(order, at: now), quote.stop == .complete
       else { return nil }
       hand = hand + quote.got
