@@ -30,17 +30,18 @@ extension RiskFigures {
   /// cumulative sums. Error: `Tolerance.alignmentLoss` times the loss and `.alignmentPrices`
   /// times the A traded.
   ///
-  /// - Parameter market: A per B, in `Domain.price`.
+  /// - Parameter market: A per B, in `Domain.price`; for a pool, in lots as well.
   /// - Throws: `DAMMError.outOfRange`.
   /// - Complexity: independent of the number of ticks.
   public func move(to market: Double) throws(DAMMError) -> MarketMove {
+    try Domain.check(market, "market price", in: Domain.price)
     // the rounded price of the tick that the pool stands in leaves it alone
-    let trade = market == price ? nil : try curve.alignment(withMarket: market)
-    let (a, b) = (trade?.a ?? 0, trade?.b ?? 0)
+    let trade = market == price ? nil : try curve.alignment(withMarket: market / unit.price)
+    let (a, b) = ((trade?.a ?? 0) * unit.a, (trade?.b ?? 0) * unit.b)
     return MarketMove(
       price: market, change: (market - price) / price, a: max(0, reserves.a + a),
       b: max(0, reserves.b + b), heldValue: reserves.a + reserves.b * market,
-      impermanentLoss: 0 - (trade?.loss ?? 0))
+      impermanentLoss: 0 - (trade?.loss ?? 0) * unit.a)
   }
 
   /// What a relative move of the market from the marginal price does.
@@ -59,7 +60,7 @@ extension RiskFigures {
   /// - Throws: `DAMMError.outOfRange`.
   public func move(deviations count: Double) throws(DAMMError) -> MarketMove? {
     try Domain.check(count, "move in deviations", in: Domain.deviationMove)
-    let market = price + count * (curve.oraclePrice * curve.table.relativeSigma)
+    let market = price + count * (oraclePrice * curve.table.relativeSigma)
     return Domain.price.contains(market) ? try move(to: market) : nil
   }
 
@@ -108,6 +109,6 @@ extension RiskFigures {
     while tick < table.upperTick, try add(.call, tick) { tick += 1 }
     tick = here - 1
     while tick >= table.lowestTick, try add(.put, tick) { tick -= 1 }
-    return loss * curve.oraclePrice
+    return loss * curve.oraclePrice * unit.a
   }
 }

@@ -140,6 +140,24 @@ import TestSupport
     #expect(all.b == curve.offered.b)
   }
 
+  /// Fees take nothing off what is on offer.
+  @Test func offeredWithFees() throws {
+    let shape = try CurveShape(relativeSigma: 0.02)
+    func band(_ fees: FeeSchedule) throws -> (a: Double, b: Double) {
+      let reserves = try Reserves(a: 1000, b: 10)
+      let curve = try Curve(
+        table: TickTable(shape, fees: fees), oraclePrice: 100, reserves: reserves)
+      return try RiskFigures(curve, reserves: reserves, volatility: 0.8).offered(within: 0.01)
+    }
+    let free = try band(.none)
+    #expect(free.a > 190 && free.a < 192)
+    for fees in [try FeeSchedule(baseBps: 100), try FeeSchedule(baseBps: 2, skew: 3)] {
+      let charged = try band(fees)
+      #expect(abs(charged.a / free.a - 1) <= Tolerance.amount.relative)
+      #expect(charged.b == free.b)
+    }
+  }
+
   @Test func movesInDeviations() throws {
     let (curve, reserves) = try Self.curve(sigma: 0.4)
     let risk = try RiskFigures(curve, reserves: reserves, volatility: 0.8)
