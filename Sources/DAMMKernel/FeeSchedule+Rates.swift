@@ -2,7 +2,7 @@ import CKernels
 import DAMMModel
 
 extension FeeSchedule {
-  /// The surge as a rate, so many seconds after the curve was formed: `surge 2^(-t / halfLife)`, and 0 once
+  /// The surge as a rate, so many seconds after a reform: `surge 2^(-t / halfLife)`, and 0 once
   /// that is below 2^-64. The same bits on every processor.
   ///
   /// - Parameter seconds: since the curve was formed; what is negative, or no number, counts as 0.

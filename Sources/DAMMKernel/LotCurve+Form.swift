@@ -67,9 +67,7 @@ extension LotCurve {
   static func checkPrices(
     _ table: TickTable, _ oraclePrice: Double
   ) throws(PoolError) {
-    do { try Domain.check(oraclePrice, "price in lots", in: Domain.price) } catch {
-      throw .parameter(error)
-    }
+    try Domain.checkPool(oraclePrice, "price in lots", in: Domain.price)
     let allowed = Domain.lotPrice
     let lowest = oraclePrice * table.relativePrice(ofTick: table.lowestTick)
     let highest = oraclePrice * table.relativePrice(ofTick: table.upperTick)

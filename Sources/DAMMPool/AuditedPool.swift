@@ -151,9 +151,9 @@ public struct AuditedPool: Auditable, Sendable {
     case .buyTo: try swap(LotOrder(.buy, .toPrice(amounts.first)))
     case .sellTo: try swap(LotOrder(.sell, .toPrice(amounts.first)))
     case .add: positions.append(try pool.add(shares: first, at: now).position)
-    case .addA: positions.append(try pool.addSingleSided(.buy, lots: first, at: now).added.position)
+    case .addA: positions.append(try pool.addSingleSided(.a, lots: first, at: now).added.position)
     case .addB:
-      positions.append(try pool.addSingleSided(.sell, lots: first, at: now).added.position)
+      positions.append(try pool.addSingleSided(.b, lots: first, at: now).added.position)
     case .lock:
       let end = now.secondsSince1970 + Int64(min(max(amounts.second, 1), 1e9))
       let lock = try Lock(start: now, end: UTCTime(secondsSince1970: end))
