@@ -78,7 +78,8 @@ CK_FN double ck_next_down(double x) {
   return x;
 }
 
-// The scale of a side, rounded down so that what the side gives does not exceed its reserve.
+// The scale of a side: what it gives does not exceed its reserve but for the roundings of the two. A ledger in
+// lots, where these count, gives no more than its reserves besides.
 CK_FN double ck_scale(double reserve, double offered, ck_dd unit, int full) {
   const double whole = ck_tokens(offered, unit);
   if (!(whole > 0)) return 0;

@@ -262,19 +262,20 @@ static ck_point place_after(const ck_lots *lots, int64_t sold) {
   return ck_place_on(lots->curve.table, &line, sum);
 }
 
-// Lots of B sold at a place, and by how much sums may be off there.
+// Lots of B sold at a place, and by how much sums may be off there; so little of a lot that the tails of a curve
+// do not have it is nothing.
 CK_FN ck_dd ck_lots_to(const ck_lots *lots, ck_point place, double *noise) {
   const ck_curve *curve = &lots->curve;
   const int side = ck_before(curve->formed, place) ? CK_ABOVE : CK_BELOW;
   const ck_dd unit = curve->unit[side][CK_B];
   ck_dd lot = lots->seam;
-  *noise = 0x1p-98 * __builtin_fabs(lot.hi);
+  *noise = 0x1p-98 * __builtin_fabs(lot.hi) + 0x1p-120;
   if (unit.hi > 0) {
     const int64_t frame = ck_frame(curve->table, place.tick);
     const ck_dd moved = ck_product(ck_minus(place.sold, lots->start[side][frame]), unit);
     lot = ck_plus(lots->base[side], moved);
     const double sums = __builtin_fabs(place.sold.hi) + __builtin_fabs(lots->start[side][frame].hi);
-    *noise = 0x1p-98 * (sums * unit.hi + __builtin_fabs(lots->base[side].hi));
+    *noise = 0x1p-98 * (sums * unit.hi + __builtin_fabs(lots->base[side].hi)) + 0x1p-120;
   }
   // more than any ledger holds
   if (!(lot.hi > -0x1p49)) return (ck_dd){-0x1p49, 0};

@@ -72,7 +72,9 @@ struct JudgedLots {
     let offered = fast.offered
     let (low, high) = (slow.range.lowerBound, slow.range.upperBound)
     #expect(offered.b == high - fast.sold, "\(about)")
-    #expect(offered.a == slow.held(after: fast.sold) - slow.held(after: low), "\(about)")
+    #expect(offered.a == fast.held - fast.heldAfter(low), "\(about)")
+    compareHeld(fast.sold)
+    compareHeld(low)
   }
 
   /// Compares `Q(n)`.
