@@ -47,7 +47,7 @@ extension PricePool {
   /// Removes liquidity: the inverse of an add.
   ///
   /// - Parameter oldShares: less than all; who holds all of them holds the pool.
-  /// - Returns: what is paid out. Error: two roundings.
+  /// - Returns: what is paid out. Error: three roundings, also of what is left of nearly all.
   /// - Throws: `DAMMError.outOfRange`; nothing is changed then.
   @discardableResult
   public mutating func remove(shares oldShares: Double) throws(DAMMError) -> ShareChange {
@@ -58,14 +58,43 @@ extension PricePool {
 
   private mutating func change(_ newShares: Double) throws(DAMMError) -> ShareChange {
     let part = newShares / shares
-    let change = (a: part * reserves.a, b: part * reserves.b, fees: part * fees)
-    try Domain.check(shares + newShares, "shares", in: Domain.realShares)
-    try Domain.check(fees + change.fees, "fees held apart", in: 0...Domain.reserve.upperBound)
-    reserves = try Reserves(a: reserves.a + change.a, b: reserves.b + change.b)
-    shares += newShares
-    fees += change.fees
-    return ShareChange(
-      shares: abs(newShares), a: abs(change.a), b: abs(change.b), fees: abs(change.fees))
+    let (all, rest) = sum(newShares)
+    try Domain.check(all, "shares", in: Domain.realShares)
+    let left = all / shares
+    /// What is there then, and by how much it has changed: of nearly all that is paid out, what stays counts.
+    func change(_ held: Double) -> (after: Double, by: Double) {
+      guard part < -0.5 else { return (held + part * held, part * held) }
+      return (held * left, held * left - held)
+    }
+    let (a, b, fees) = (change(reserves.a), change(reserves.b), change(self.fees))
+    try Domain.check(fees.after, "fees held apart", in: 0...Domain.reserve.upperBound)
+    reserves = try Reserves(a: a.after, b: b.after)
+    (shares, sharesRest, self.fees) = (all, rest, fees.after)
+    return ShareChange(shares: abs(newShares), a: abs(a.by), b: abs(b.by), fees: abs(fees.by))
+  }
+
+  /// The same pool so many times as large.
+  ///
+  /// - Throws: `DAMMError.outOfRange`.
+  func scaled(by factor: Double) throws(DAMMError) -> PricePool {
+    var pool = self
+    pool.reserves = try Reserves(a: factor * reserves.a, b: factor * reserves.b)
+    (pool.shares, pool.sharesRest) = (factor * shares, factor * sharesRest)
+    pool.fees = factor * fees
+    try Domain.check(pool.shares, "shares", in: Domain.realShares)
+    try Domain.check(pool.fees, "fees held apart", in: 0...Domain.reserve.upperBound)
+    return pool
+  }
+
+  /// All shares and some more, to twice the digits.
+  private func sum(_ more: Double) -> (all: Double, rest: Double) {
+    func exact(_ x: Double, _ y: Double) -> (all: Double, rest: Double) {
+      let sum = x + y
+      let part = sum - x
+      return (sum, (x - (sum - part)) + (y - part))
+    }
+    let (all, rest) = exact(shares, more)
+    return exact(all, rest + sharesRest)
   }
 
   /// Adds one token alone: a swap of a part of it, then a fair add of all that is in hand.

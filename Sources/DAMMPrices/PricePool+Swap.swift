@@ -21,9 +21,11 @@ extension PricePool {
   ///
   /// A limit or a target is a price that `ask` does not pass in a purchase, nor `bid` in a sale; the
   /// trade ends where they reach it, so they are taken to rise with the ratio. A trade ends at the latest
-  /// where `prices.ratios` does, or a reserve could leave `Domain.reserve`.
+  /// where `prices.ratios` does, or a reserve could leave `Domain.reserve`: of all of a reserve a little stays.
   ///
-  /// Error of the amounts: `Tolerance.priceAmount`.
+  /// Error of the amounts: `Tolerance.priceAmount`. The reserves behind the trade lie on its invariant curve,
+  /// `ln NB + C(r)`, to the same over `1 + |ln(r1/r0)|` alone, however little is left of one: the reserve that
+  /// falls follows from the curve, and what is paid from it is the difference.
   ///
   /// - Parameters:
   ///   - order: what the trader asks; it has checked its own numbers.
@@ -39,8 +41,8 @@ extension PricePool {
     var stop = order.limit
     var isTarget = false
     switch order.size {
-    case .amount(let b): (target, fixed) = (.b(b / reserves.b), b)
-    case .notional(let a): (target, fixed) = (.a(a / reserves.a), a)
+    case .amount(let b): (target, fixed) = (.b(b, of: reserves.b), b)
+    case .notional(let a): (target, fixed) = (.a(a, of: reserves.a), a)
     case .toPrice(let price):
       target = .end
       let limit = order.limit ?? price
@@ -53,8 +55,8 @@ extension PricePool {
     }
     let done = try trade(stretches, to: target, end: end)
     let moved = fixed.map { order.fixesA ? done.fill(a: $0) : done.fill(b: $0) } ?? done
-    let complete = moved.reached.isFilled || (isLimited && isTarget)
-    let left = fixed.map { max(0, $0 - (order.fixesA ? moved.a : moved.b)) }
+    let left = fixed.map { $0 - (order.fixesA ? moved.a : moved.b) }
+    let complete = left.map { $0 == 0 } ?? (isLimited && isTarget)
     let next = try moved.settled(self)
     let quote = PriceQuote(
       side: order.side, a: moved.a, b: moved.b, fee: moved.fee,
@@ -109,9 +111,19 @@ struct PriceTrade<Prices: PriceFunctions> {
   init(_ reached: PriceWalk<Prices>.Reached, _ side: Side, _ reserves: Reserves) {
     self.reached = reached
     self.side = side
-    a = reached.tradedA * reserves.a
-    b = reached.tradedB * reserves.b
-    movedA = reached.hasToll ? reached.movedA * reserves.a : a
+    /// What a reserve pays: of more than half of it, what is not left.
+    func out(_ traded: Double, _ reserve: Double, _ moved: Double) -> Double {
+      traded <= 0.5 ? traded * reserve : reserve - reserve * exp(-moved)
+    }
+    if side == .buy {
+      a = reached.tradedA * reserves.a
+      b = out(reached.tradedB, reserves.b, reached.logB)
+      movedA = reached.hasToll ? reached.movedA * reserves.a : a
+    } else {
+      movedA = out(reached.movedA, reserves.a, reached.logA)
+      a = reached.hasToll ? min(reached.tradedA * reserves.a, movedA) : movedA
+      b = reached.tradedB * reserves.b
+    }
   }
 
   /// A that is held apart.
@@ -120,19 +132,18 @@ struct PriceTrade<Prices: PriceFunctions> {
   /// What GSL's estimates come to, relative to the amounts.
   var error: Double { reached.error * (1 + max(reached.logA, reached.logB)) }
 
-  /// The same trade with the amount that was fixed, to the bit, if it was reached.
+  /// The same trade with the amount that was fixed, to the bit if it was reached, and never more.
   func fill(a fixed: Double) -> PriceTrade {
     var trade = self
-    guard reached.isFilled else { return trade }
-    trade.a = fixed
-    if !reached.hasToll { trade.movedA = fixed }
+    trade.a = reached.isFilled ? fixed : min(a, fixed)
+    if !reached.hasToll { trade.movedA = trade.a }
     return trade
   }
 
   /// The same for B.
   func fill(b fixed: Double) -> PriceTrade {
     var trade = self
-    if reached.isFilled { trade.b = fixed }
+    trade.b = reached.isFilled ? fixed : min(b, fixed)
     return trade
   }
 

@@ -15,6 +15,9 @@ public struct PricePool<Prices: PriceFunctions>: Sendable {
   public internal(set) var reserves: Reserves
   /// Shares of all who provide liquidity.
   public internal(set) var shares: Double
+  /// What their sum is more than `shares`, which is rounded: where one who holds nearly all of them leaves, the
+  /// others hold what is left of a difference.
+  var sharesRest = 0.0
   /// Fees in A that are held apart; 0 where they stay in the reserves.
   public internal(set) var fees = 0.0
 

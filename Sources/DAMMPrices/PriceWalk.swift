@@ -16,8 +16,10 @@ import DAMMModel
 struct PriceWalk<Prices: PriceFunctions> {
   /// What the trade is to reach.
   enum Target {
-    case b(Double)
-    case a(Double)
+    /// An amount of B, and the reserve of B at the start.
+    case b(Double, of: Double)
+    /// The same of A.
+    case a(Double, of: Double)
     case end
   }
 
@@ -43,7 +45,7 @@ struct PriceWalk<Prices: PriceFunctions> {
 
   /// The longest step in `ln r` whose end nobody has seen yet.
   private static var longestStep: Double { 4 }
-  /// What is left is so small a part that a straight line finds it to the last bit.
+  /// What is left is so short a move, and so small a part, that a straight line finds it to the last bit.
   private static var straight: Double { 0x1p-34 }
   private static var mostSteps: Int { 400 }
   /// More breaks than the largest tick table has: functions that tell ever nearer ones end in an error.
@@ -53,13 +55,16 @@ struct PriceWalk<Prices: PriceFunctions> {
   private let target: Target
   /// The amount to reach, over the reserve at the start.
   private let wanted: Double
+  /// What a reserve that pays the amount keeps, over itself at the start: the difference of two near numbers is
+  /// exact, that of their quotient and 1 is not.
+  private let kept: Double
   /// How far `ln r` may move.
   private let end: Double
   private(set) var reached: Reached
 
   /// - Parameters:
   ///   - ratio: where the pool stands.
-  ///   - target: amounts over the reserve of their token.
+  ///   - target: what to reach.
   ///   - end: how far `ln r` may move.
   init(
     _ stretches: Stretches<Prices>, from ratio: Double, to target: Target, end: Double
@@ -67,11 +72,11 @@ struct PriceWalk<Prices: PriceFunctions> {
     self.stretches = stretches
     self.target = target
     self.end = end
-    wanted =
-      switch target {
-      case .a(let part), .b(let part): part
-      case .end: .infinity
-      }
+    switch target {
+    case .a(let amount, of: let reserve), .b(let amount, of: let reserve):
+      (wanted, kept) = (amount / reserve, (reserve - amount) / reserve)
+    case .end: (wanted, kept) = (.infinity, -.infinity)
+    }
     reached = Reached(ratio: ratio)
   }
 
@@ -112,31 +117,30 @@ struct PriceWalk<Prices: PriceFunctions> {
     for _ in 0..<Self.mostSteps {
       let next = try after(trial)
       let rest = rest(at: next)
+      let line = try line(at: next)
       // at a break the straight line would be that of the next stretch
-      if abs(rest) <= (trial < left ? Self.straight : 0x1p-50) * min(wanted, remaining(at: next)) {
+      if abs(rest) <= (trial < left ? Self.straight : 0x1p-50) * min(wanted, line.fixed(target)) {
         reached = next
-        return try finish(rest)
+        return finish(rest, line)
       }
       if rest > 0 {
         reached = next
         if trial == left, !isSeen { return }
         left -= trial
-        guard left > 0 else { break }
         trial = try step(from: reached)
         if trial >= left { trial = isSeen ? left / 2 : left }
       } else {
         (left, isSeen) = (trial, true)
         trial += try step(from: next)
-        if !(trial > 0 && trial < left) { trial = left / 2 }
-        guard trial > 0, trial < left else { break }
       }
+      if !(trial > 0 && trial <= left) { trial = left / 2 }
+      // nearer than that no two places differ
+      guard left > 0x1p-54 * reached.moved, trial > 0 else { break }
     }
-    // nearly all of a reserve: the last bit of the amount is more than what is left of it
-    if rest(at: reached) <= 0x1p-46 * wanted {
-      reached.isFilled = true
-      return
-    }
-    throw unsolved(to: left)
+    // the last bit of the amount, or the error of an integral, is more than what moves it: any place so near
+    // is right, as long as both reserves are those of that place
+    guard rest(at: reached) <= (0x1p-46 + reached.error) * wanted else { throw unsolved(to: left) }
+    reached.isFilled = true
   }
 
   private func unsolved(to left: Double) -> DAMMError {
@@ -149,20 +153,11 @@ struct PriceWalk<Prices: PriceFunctions> {
   /// What is left of the target, negative beyond it. Where that is most of a reserve, by what stays of it.
   private func rest(at place: Reached) -> Double {
     switch target {
-    case .a where sign < 0 && wanted > 0.5 && !place.hasToll: exp(-place.logA) - (1 - wanted)
-    case .b where sign > 0 && wanted > 0.5: exp(-place.logB) - (1 - wanted)
+    case .a where sign < 0 && wanted > 0.5 && !place.hasToll: exp(-place.logA) - kept
+    case .b where sign > 0 && wanted > 0.5: exp(-place.logB) - kept
     case .a: wanted - place.tradedA
     case .b: wanted - place.tradedB
     case .end: .infinity
-    }
-  }
-
-  /// What the reserve whose amount is fixed has become, over what it was.
-  private func remaining(at place: Reached) -> Double {
-    switch target {
-    case .a: exp(sign * place.logA)
-    case .b: exp(-sign * place.logB)
-    case .end: 1
     }
   }
 
@@ -200,30 +195,45 @@ struct PriceWalk<Prices: PriceFunctions> {
     return min(step, Self.longestStep)
   }
 
+  /// What a small move does to the amounts, over the reserves at the start, for each unit of it.
+  private struct Line {
+    let marginal: Marginal
+    let traded: Double
+    let b: Double
+    let moved: Double
+
+    /// To the amount that is fixed.
+    func fixed(_ target: Target) -> Double {
+      switch target {
+      case .a: traded
+      case .b: b
+      case .end: 0
+      }
+    }
+  }
+
+  private func line(at place: Reached) throws(DAMMError) -> Line {
+    let marginal = try stretches.marginal(place.ratio)
+    let (a, b) = (exp(sign * place.logA), exp(-sign * place.logB))
+    return Line(
+      marginal: marginal, traded: a * marginal.shareA * marginal.toll, b: b * marginal.shareB,
+      moved: a * marginal.shareA)
+  }
+
   /// The last bit of the way along a straight line.
-  private mutating func finish(_ rest: Double) throws(DAMMError) {
-    let marginal = try stretches.marginal(reached.ratio)
-    let (a, b) = (exp(sign * reached.logA), exp(-sign * reached.logB))
-    let perMove = (
-      traded: a * marginal.shareA * marginal.toll, b: b * marginal.shareB,
-      moved: a * marginal.shareA
-    )
-    let v: Double
+  private mutating func finish(_ rest: Double, _ line: Line) {
+    let v = rest / line.fixed(target)
+    reached.tradedA += v * line.traded
+    reached.tradedB += v * line.b
     switch target {
-    case .a:
-      v = rest / perMove.traded
-      reached.tradedA = wanted
-      reached.tradedB += v * perMove.b
-    case .b:
-      v = rest / perMove.b
-      reached.tradedB = wanted
-      reached.tradedA += v * perMove.traded
-    case .end: v = 0
+    case .a: reached.tradedA = wanted
+    case .b: reached.tradedB = wanted
+    case .end: break
     }
     reached.moved += v
-    reached.logA += v * marginal.shareA
-    reached.logB += v * marginal.shareB
-    reached.movedA += v * perMove.moved
+    reached.logA += v * line.marginal.shareA
+    reached.logB += v * line.marginal.shareB
+    reached.movedA += v * line.moved
     reached.ratio = stretches.ratio(reached.ratio, movedBy: v)
     reached.isFilled = true
   }
