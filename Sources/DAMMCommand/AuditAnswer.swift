@@ -11,19 +11,30 @@ struct AuditAnswer: Encodable {
     let changeB: Double
   }
 
+  struct Scale: Encodable {
+    /// So many times the amounts and the reserves.
+    let factor: Double
+    let changeA: Double
+    let changeB: Double
+  }
+
   let amm: String
-  /// `none`, `gain` or `insolvent`.
+  /// `none`, `gain`, `insolvent` or `scale`.
   let verdict: String
   let seed: UInt64
   let sequences: Int
   let actions: Int
   let seconds: Double
+  /// Sequences whose trades were compared with those at another scale; `nil` where that cannot be.
+  @OrNull var scaleSequences: Int?
   /// What has to be done before the loop; none where nothing was found.
   let approach: [Step]
   let loop: [Step]
   /// What the loop took out.
   @OrNull var gainA: Double?
   @OrNull var gainB: Double?
+  /// What the trade does at another scale, where prices depend on it.
+  @OrNull var scale: Scale?
 
   init(_ report: AuditReport, amm: AuditedMaker) {
     self.amm = amm.rawValue
@@ -34,8 +45,14 @@ struct AuditAnswer: Encodable {
     seconds = report.seconds
     approach = report.finding?.approach.map(Step.init) ?? []
     loop = report.finding?.loop.map(Step.init) ?? []
-    _gainA = OrNull(wrappedValue: report.finding?.gain.a)
-    _gainB = OrNull(wrappedValue: report.finding?.gain.b)
+    let gain = report.finding.flatMap { $0.reason == .scale ? nil : $0.gain }
+    _gainA = OrNull(wrappedValue: gain?.a)
+    _gainB = OrNull(wrappedValue: gain?.b)
+    _scaleSequences = OrNull(wrappedValue: report.scaleSequences)
+    _scale = OrNull(
+      wrappedValue: report.finding?.scale.map {
+        Scale(factor: $0.factor, changeA: $0.change.a, changeB: $0.change.b)
+      })
   }
 }
 
@@ -62,6 +79,7 @@ extension AuditAnswer {
     let found =
       switch verdict {
       case "none": "nothing found, which is no proof that there is nothing"
+      case "scale": "prices depend on scale: so many times the amounts and reserves trade otherwise"
       case "gain": "a gain: the loop leaves no more of either token, and less of one"
       default: "insolvent: more of a token is given than is there"
       }
@@ -73,6 +91,10 @@ extension AuditAnswer {
           "tried",
           "\(sequences) sequences of \(actions) actions in \(Figures.short(seconds, digits: 3)) s, "
             + "\(Figures.short(rate, digits: 2)) a second"
+        ),
+        (
+          "other scales",
+          scaleSequences.map { "trades compared in \($0) sequences" } ?? "not compared"
         ), ("seed", "\(seed)"),
       ])
     ]
@@ -82,6 +104,17 @@ extension AuditAnswer {
       }
       lines += ["", "The loop (what the AMM gets, less what it gives):"] + Self.list(loop)
       lines += ["", "It takes out \(Figures.full(gainA)) A and \(Figures.full(gainB)) B."]
+    }
+    if let scale {
+      if !approach.isEmpty {
+        lines += ["", "First (what the AMM gets of it, less what it gives):"] + Self.list(approach)
+      }
+      lines += ["", "The trade (what the AMM gets, less what it gives):"] + Self.list(loop)
+      lines += [
+        "",
+        "With \(Figures.full(scale.factor)) times the amounts and reserves it gets "
+          + "\(Figures.full(scale.changeA)) A and \(Figures.full(scale.changeB)) B.",
+      ]
     }
     return lines.joined(separator: "\n")
   }

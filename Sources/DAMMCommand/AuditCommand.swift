@@ -23,8 +23,9 @@ struct AuditCommand: ParsableCommand {
       The outsider trades, adds and removes liquidity; on ticks also locks it, leaves early and claims \\
       fees. With --price-move or --sigma-move it also knows of one new reading before it comes, and \\
       what it gains then is no fault of the ledger but what a reform costs; --reforms shows the \\
-      smallest fee that takes that gain away. Exit code 1 if a gain was found. docs/audit.md tells \\
-      how to audit an AMM of one's own.
+      smallest fee that takes that gain away. Some sequences are compared with what they do at another \\
+      scale, where prices should be the same. Exit code 1 if something was found. docs/audit.md \\
+      tells how to audit an AMM of one's own.
       """)
 
   @Option(help: "What is audited: \(AuditedMaker.choices).")

@@ -50,6 +50,20 @@ public protocol Auditable {
   ///   - amounts: as many as the action has, others 0. They may lie outside the ranges.
   /// - Throws: why it was refused; nothing has changed then.
   mutating func perform(_ action: Int, _ amounts: AuditAmounts) throws(Refusal)
+
+  /// The same with all that it holds and all its liquidity `factor` times as large, so that prices should be the same:
+  /// of a trade, `factor` times the amounts should then move `factor` times as much. `nil` where it
+  /// cannot be so large; always `nil` by default, which means that it offers no comparison.
+  ///
+  /// What belongs to an outsider may stay as it is: only actions with the role `.trade` are compared.
+  ///
+  /// - Parameter factor: a whole number above 1.
+  func scaled(by factor: Double) -> Self?
+  /// How far what the last action moved may lie from the exact amounts through rounding, for the comparison with a
+  /// scaled copy: this much times the factor here and this much there. A lot for each rounding of a ledger, and what a
+  /// lot of one token is worth of the other; infinite where a limit that has nothing to do with
+  /// prices cut it short; `noise` by default.
+  var rounding: Holdings { get }
 }
 
 extension Auditable {
@@ -57,6 +71,10 @@ extension Auditable {
   public var noise: Holdings { .zero }
   /// Outsiders own no part.
   public var owesOutsider: Bool { false }
+  /// None: it offers no comparison.
+  public func scaled(by factor: Double) -> Self? { nil }
+  /// What one action may change through rounding.
+  public var rounding: Holdings { noise }
 }
 
 /// The amounts of an action, at most two.
@@ -93,11 +111,15 @@ public struct AuditAction: Sendable, Hashable {
     public let name: String
     /// Amounts are whole multiples of it; 0 for real numbers.
     public let grain: Double
+    /// Whether it is `c` times as large for the same action on `c` times the reserves, as an amount of tokens is;
+    /// a price or a time is not.
+    public let isExtensive: Bool
 
     /// An amount.
-    public init(_ name: String, grain: Double = 0) {
+    public init(_ name: String, grain: Double = 0, isExtensive: Bool = true) {
       self.name = name
       self.grain = grain
+      self.isExtensive = isExtensive
     }
   }
 

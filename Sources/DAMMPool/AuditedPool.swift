@@ -68,7 +68,7 @@ public struct AuditedPool: Auditable, Sendable {
   private var changes: [ReadingChange: Int] = [:]
   private let first: OracleReading
   /// Lots of B that trades may bring in (`a`, for which A is paid out) and take out (`b`); `nil` for all.
-  private let most: LotPair?
+  private var most: LotPair?
   /// Lots of B that trades have taken out.
   private var taken = 0
 
@@ -193,6 +193,22 @@ public struct AuditedPool: Auditable, Sendable {
     try Domain.check(after, "lots of B away from the start", in: -most.a...most.b)
     pool = copy
     taken = after
+  }
+
+  /// The same outsider beside another pool, so many times as large.
+  func scaled(_ pool: Pool, by times: Int) -> AuditedPool? {
+    var scaled = self
+    scaled.pool = pool
+    if let most {
+      let (a, b) = (
+        most.a.multipliedReportingOverflow(by: times), most.b.multipliedReportingOverflow(by: times)
+      )
+      let taken = taken.multipliedReportingOverflow(by: times)
+      guard !a.overflow, !b.overflow, !taken.overflow else { return nil }
+      scaled.most = LotPair(a: a.partialValue, b: b.partialValue)
+      scaled.taken = taken.partialValue
+    }
+    return scaled
   }
 
   private mutating func forget(_ id: PositionID) {

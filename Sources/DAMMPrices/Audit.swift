@@ -9,6 +9,9 @@ import DAMMModel
 /// whole. What gains is made short: no action of it can be left out, and amounts are as small and as round
 /// as they can be alone.
 ///
+/// Of a subject that offers scaled copies, some of the random sequences are compared with what they do at another
+/// scale: prices that depend on the scale are a finding, too.
+///
 /// Nothing found is no proof; the report says how many sequences were tried.
 public struct Audit<Subject: Auditable> {
   /// What is searched, and where every sequence begins.
@@ -29,11 +32,13 @@ public struct Audit<Subject: Auditable> {
   /// - Throws: `DAMMError.gsl` if there is no memory.
   /// - Complexity: the time of the actions; memory for one sequence.
   public func run(progress: ((AuditProgress) -> Void)? = nil) throws(DAMMError) -> AuditReport {
-    var search = try AuditSearch(subject, limits, stopsAtGain: true, report: progress)
+    var search = try AuditSearch(
+      subject, limits, stopsAtGain: true, checksScale: true, report: progress)
     let found = search.firstGain()
-    let finding = found.flatMap { search.shortest($0) }
+    let finding = found.flatMap { search.shortest($0) } ?? search.shortestOffScale()
     return AuditReport(
       seed: limits.seed, sequences: search.tried, actions: search.player.performed,
-      seconds: search.seconds, finding: finding)
+      seconds: search.seconds,
+      scaleSequences: search.scale == nil ? nil : search.scaleSequences, finding: finding)
   }
 }

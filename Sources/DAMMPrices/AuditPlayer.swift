@@ -7,7 +7,7 @@ struct AuditPlayer<Subject: Auditable> {
   let subject: Subject
   let actions: [AuditAction]
   /// Whether it stops at the first gain, or only measures.
-  let stopsAtGain: Bool
+  private(set) var stopsAtGain: Bool
   /// Actions done so far in the life of the player, refused ones included.
   var performed = 0
 
@@ -62,6 +62,14 @@ struct AuditPlayer<Subject: Auditable> {
   /// Plays actions as they were done.
   mutating func play(_ moves: [AuditMove]) {
     play(AuditCandidate(genes: moves.map(\.gene)))
+  }
+
+  /// Plays actions as they were done, to the end.
+  mutating func play(_ moves: [AuditMove], stopping: Bool) {
+    let before = stopsAtGain
+    stopsAtGain = stopping
+    play(moves)
+    stopsAtGain = before
   }
 
   private mutating func begin(_ state: Subject) {

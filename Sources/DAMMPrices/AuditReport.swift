@@ -53,11 +53,14 @@ public struct AuditReport: Sendable, Hashable {
   public let actions: Int
   /// Seconds that it took.
   public let seconds: Double
+  /// Sequences of which trades were compared with those on a scaled copy; `nil` where the subject offers none,
+  /// so that nothing is known of its prices at other scales.
+  public let scaleSequences: Int?
   /// The shortest sequence found; `nil` where none gained. That is no proof that there is none.
   public let finding: AuditFinding?
 }
 
-/// A sequence of actions that takes something out for nothing.
+/// A sequence of actions that takes something out for nothing, or shows that prices depend on the scale.
 public struct AuditFinding: Sendable, Hashable {
   /// In what way.
   public enum Reason: String, Sendable, Hashable, CaseIterable {
@@ -65,21 +68,34 @@ public struct AuditFinding: Sendable, Hashable {
     case gain
     /// More of a token was given than is there.
     case insolvent
+    /// Prices depend on scale: the trade at the end does not move `c` times as much with `c` times the amounts
+    /// and reserves.
+    case scale
   }
 
   /// In what way.
   public let reason: Reason
   /// What has to be done first; mostly nothing.
   public let approach: [AuditStep]
-  /// What then takes something out.
+  /// What then takes something out; the trade that depends on the scale.
   public let loop: [AuditStep]
   /// Holdings before the loop.
   public let before: Holdings
   /// Holdings behind it.
   public let after: Holdings
+  /// What the same trade did at another scale; `nil` for other reasons.
+  public let scale: AuditScaleChange?
 
   /// What the loop took out, neither of them negative for a gain.
   public var gain: Holdings { Holdings(a: before.a - after.a, b: before.b - after.b) }
+}
+
+/// What a trade did with so many times the amounts and the reserves.
+public struct AuditScaleChange: Sendable, Hashable {
+  /// How many times.
+  public let factor: Double
+  /// By how much holdings rose; `factor` times what they rose by without it would be scale-free.
+  public let change: Holdings
 }
 
 /// An action of a finding, as it was done.

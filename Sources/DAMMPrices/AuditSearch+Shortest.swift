@@ -55,7 +55,7 @@ extension AuditSearch {
     return result
   }
 
-  private func simpler(_ move: AuditMove) -> [AuditMove] {
+  func simpler(_ move: AuditMove) -> [AuditMove] {
     let kinds = player.actions[move.action].amounts
     var result: [AuditMove] = []
     for (number, kind) in kinds.enumerated() {
@@ -113,6 +113,6 @@ extension AuditPlayer {
     guard let loop else { return nil }
     return AuditFinding(
       reason: loop.reason, approach: steps(0..<loop.start), loop: steps(loop.start..<loop.end),
-      before: held[loop.start], after: held[loop.end])
+      before: held[loop.start], after: held[loop.end], scale: nil)
   }
 }

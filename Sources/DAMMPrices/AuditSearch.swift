@@ -7,6 +7,12 @@ struct AuditSearch<Subject: Auditable> {
   let limits: AuditLimits
   let began = ContinuousClock.now
   private(set) var tried = 0
+  /// Compares some sequences with what they do at another scale; `nil` where that is not asked or not offered.
+  var scale: AuditScale<Subject>?
+  /// Sequences that were compared.
+  var scaleSequences = 0
+  /// A sequence whose last trade has prices that depend on the scale, and the factor that showed it.
+  var offScale: (moves: [AuditMove], factor: Double)?
   private var nextReport = 0.5
   private let report: ((AuditProgress) -> Void)?
 
@@ -17,11 +23,12 @@ struct AuditSearch<Subject: Auditable> {
 
   init(
     _ subject: Subject, _ limits: AuditLimits, stopsAtGain: Bool, startsAnywhere: Bool = true,
-    report: ((AuditProgress) -> Void)? = nil
+    checksScale: Bool = false, report: ((AuditProgress) -> Void)? = nil
   ) throws(DAMMError) {
     player = AuditPlayer(
       subject, stopsAtGain: stopsAtGain, startsAnywhere: startsAnywhere)
     random = try GSLRandom(seed: limits.seed)
+    scale = checksScale ? AuditScale(subject) : nil
     self.limits = limits
     self.report = report
   }
@@ -51,7 +58,8 @@ struct AuditSearch<Subject: Auditable> {
 
   // MARK: Until the first gain
 
-  /// A sequence that gains; `nil` where the limits are reached before one is found.
+  /// A sequence that gains; `nil` where the limits are reached before one is found, or prices that depend on
+  /// the scale are: `offScale` has these.
   ///
   /// - Parameter hints: sequences to begin with.
   mutating func firstGain(_ hints: [AuditCandidate] = []) -> AuditCandidate? {
@@ -67,6 +75,8 @@ struct AuditSearch<Subject: Auditable> {
         let candidate = randomCandidate()
         let score = score(candidate)
         if player.loop != nil { return candidate }
+        compareScale()
+        if offScale != nil { return nil }
         best.append((candidate, score))
         if best.count > 3 {
           best.remove(at: best.indices.min { best[$0].score < best[$1].score }!)

@@ -10,19 +10,20 @@ import DAMMModel
 
 /// A pool of price functions with an outsider who trades, provides liquidity and lets time pass: what an
 /// auditor searches. Holdings are token units, the fees that are held apart among them.
-///
-/// What would move the ratio of the reserves further than a million times from where it began is refused: there
-/// the difference of holdings is rounding.
 public struct AuditedPricePool<Prices: PriceFunctions>: Auditable, Sendable {
   /// The pool as it stands.
   public private(set) var pool: PricePool<Prices>
   /// The time as the price functions are told.
   public private(set) var now: UTCTime
-  /// Shares of the outsider.
+  /// Shares of the outsider, never more than it was given.
   public private(set) var shares = 0.0
+  /// The noise before or behind the last action; infinite where a reserve was about to leave its domain, whose ends
+  /// are not those of a scaled pool.
+  public private(set) var rounding = Holdings.zero
+  private var isCutShort = false
   /// What the outsider may do.
   public let actions: [AuditAction]
-  private let first: PricePool<Prices>
+  private var first: PricePool<Prices>
 
   /// A pool to be audited.
   ///
@@ -44,7 +45,9 @@ public struct AuditedPricePool<Prices: PriceFunctions>: Auditable, Sendable {
       AuditAction("add B alone", .deposit, .init("B")),
       AuditAction("remove", .withdrawal, .init("shares")),
     ]
-    actions = trades + (waits ? [AuditAction("wait", .other, .init("seconds", grain: 1))] : [])
+    actions =
+      trades
+      + (waits ? [AuditAction("wait", .other, .init("seconds", grain: 1, isExtensive: false))] : [])
   }
 
   /// Reserves and fees that are not paid out yet.
@@ -54,12 +57,16 @@ public struct AuditedPricePool<Prices: PriceFunctions>: Auditable, Sendable {
 
   /// The error that amounts may have, in parts of what is held of each, by value: the more, the further the
   /// ratio has moved.
-  public var noise: Holdings {
+  public var noise: Holdings { noise(.zero) }
+
+  /// The same, also of what was held before: by value behind a trade, what the last bit of an amount is worth that
+  /// leaves hardly anything.
+  private func noise(_ before: Holdings) -> Holdings {
     let ratio = pool.ratio
     let bound = 4 * Tolerance.priceAmount.relative * (1 + abs(log(ratio / first.ratio)))
     let now = holdings
     let held = Holdings(
-      a: max(now.a, first.reserves.a), b: max(now.b, first.reserves.b))
+      a: max(now.a, first.reserves.a, before.a), b: max(now.b, first.reserves.b, before.b))
     guard let ask = try? pool.ask(at: self.now), let bid = try? pool.bid(at: self.now)
     else { return held }
     return Holdings(
@@ -86,12 +93,25 @@ public struct AuditedPricePool<Prices: PriceFunctions>: Auditable, Sendable {
     }
   }
 
+  /// Reserves, shares and fees times the factor.
+  public func scaled(by factor: Double) -> AuditedPricePool? {
+    guard let pool = try? pool.scaled(by: factor), let first = try? first.scaled(by: factor)
+    else { return nil }
+    var scaled = self
+    (scaled.pool, scaled.first, scaled.shares) = (pool, first, factor * shares)
+    return scaled
+  }
+
   /// Does an action; `DAMMError` as the pool throws it, and nothing has changed then.
   public mutating func perform(_ action: Int, _ amounts: AuditAmounts) throws(DAMMError) {
     var next = self
+    next.isCutShort = false
     try next.act(action, amounts.first)
-    try Domain.check(
-      next.pool.ratio / first.ratio, "ratio of the reserves over the first", in: 1e-6...1e6)
+    let (before, after) = (noise, next.noise(holdings))
+    next.rounding =
+      next.isCutShort
+      ? Holdings(a: .infinity, b: .infinity)
+      : Holdings(a: max(before.a, after.a), b: max(before.b, after.b))
     self = next
   }
 
@@ -101,18 +121,25 @@ public struct AuditedPricePool<Prices: PriceFunctions>: Auditable, Sendable {
     case 1: try swap(.exactIn(amount, .buy))
     case 2: try swap(.exactIn(amount, .sell))
     case 3: try swap(.exactOut(amount, .sell))
-    case 4: shares += try pool.add(shares: amount).shares
-    case 5: shares += try pool.addSingleSided(.buy, amount, at: now).added.shares
-    case 6: shares += try pool.addSingleSided(.sell, amount, at: now).added.shares
+    case 4: own(try pool.add(shares: amount).shares)
+    case 5: own(try pool.addSingleSided(.buy, amount, at: now).added.shares)
+    case 6: own(try pool.addSingleSided(.sell, amount, at: now).added.shares)
     case 7:
       // the founder's shares are not the outsider's
       try Domain.check(amount, "shares to burn", in: 0...shares)
-      shares -= try pool.remove(shares: amount).shares
+      own(-(try pool.remove(shares: amount).shares))
     default: now = UTCTime(secondsSince1970: now.secondsSince1970 + Int64(min(amount, 1e9)))
     }
   }
 
+  /// So many shares more: rounded down, for what it has too much would be the founder's.
+  private mutating func own(_ more: Double) {
+    let sum = shares + more
+    let isExact = sum - shares == more && sum - more == shares
+    shares = isExact ? sum : sum.nextDown
+  }
+
   private mutating func swap(_ order: Order) throws(DAMMError) {
-    try pool.swap(order, at: now)
+    isCutShort = try pool.swap(order, at: now).stop == .exhausted
   }
 }

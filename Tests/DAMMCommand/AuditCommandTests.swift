@@ -22,6 +22,7 @@ struct AuditCommandTests {
     let loop: [Step]
     let gainA: Double?
     let gainB: Double?
+    let scaleSequences: Int?
   }
 
   private static let reserves = ["--reserve-a", "3e6", "--reserve-b", "1000"]
@@ -45,6 +46,7 @@ struct AuditCommandTests {
     let answer = try run.decoded(Answer.self)
     #expect(answer.verdict == "none" && answer.gainA == nil && answer.loop.isEmpty)
     #expect(answer.sequences == 5000 && answer.actions > 5000 && answer.seed == 1)
+    #expect(answer.scaleSequences ?? 0 > 100)
   }
 
   @Test("a reform that is known before it comes pays; the loop adds up; the seed decides")
@@ -75,6 +77,7 @@ struct AuditCommandTests {
     let run = try await DammProcess.run(
       ["audit", "--amm", "constant-product"] + Self.reserves + ["--minutes", "0.005"])
     #expect(run.status == 0 && run.output.contains("nothing found"))
+    #expect(run.output.contains(/other scales +trades compared in [1-9][0-9]* sequences/))
     #expect(run.error.isEmpty)
   }
 

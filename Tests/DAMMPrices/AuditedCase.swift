@@ -43,8 +43,10 @@ extension AuditFinding {
     func words(_ step: AuditStep) -> String {
       ([step.action.name] + step.amounts.map { "\($0)" }).joined(separator: " ")
     }
+    let scaled =
+      scale.map { ", times \($0.factor) changes \($0.change.a) A, \($0.change.b) B" } ?? ""
     let first = approach.map(words).joined(separator: ", ")
     return "\(reason) of \(gain.a) A, \(gain.b) B by [\(first)] "
-      + "\(loop.count): \(loop.prefix(8).map(words).joined(separator: ", "))"
+      + "\(loop.count): \(loop.prefix(8).map(words).joined(separator: ", "))" + scaled
   }
 }
