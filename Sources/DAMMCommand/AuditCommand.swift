@@ -20,11 +20,11 @@ struct AuditCommand: ParsableCommand {
         damm audit --amm tick --price 3000 --iv 0.8 --horizon-days 7 \\
           --reserve-a 3e6 --reserve-b 1000 --reforms
 
-      The outsider trades, adds and removes liquidity; on ticks also locks it, leaves early and claims \\
-      fees. With --price-move or --sigma-move it also knows of one new reading before it comes, and \\
-      what it gains then is no fault of the ledger but what a reform costs; --reforms shows the \\
-      smallest fee that takes that gain away. Some sequences are compared with what they do at another \\
-      scale, where prices should be the same. Exit code 1 if something was found. docs/audit.md \\
+      The outsider trades, adds and removes liquidity; on ticks also locks it, leaves early and claims \
+      fees. With --price-move or --sigma-move it also knows of one new reading before it comes, and \
+      what it gains then is no fault of the ledger but what a reform costs; --reforms shows the \
+      smallest fee that takes that gain away. Some sequences are compared with what they do at another \
+      scale, where prices should be the same. Exit code 1 if something was found. docs/audit.md \
       tells how to audit an AMM of one's own.
       """)
 

@@ -1,10 +1,5 @@
 import DAMMModel
 
-/// One of the two tokens.
-enum Token: Int, Sendable, CaseIterable {
-  case a, b
-}
-
 extension Holdings {
   /// What is held of a token.
   subscript(token: Token) -> Double { token == .a ? a : b }

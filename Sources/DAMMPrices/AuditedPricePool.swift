@@ -122,8 +122,8 @@ public struct AuditedPricePool<Prices: PriceFunctions>: Auditable, Sendable {
     case 2: try swap(.exactIn(amount, .sell))
     case 3: try swap(.exactOut(amount, .sell))
     case 4: own(try pool.add(shares: amount).shares)
-    case 5: own(try pool.addSingleSided(.buy, amount, at: now).added.shares)
-    case 6: own(try pool.addSingleSided(.sell, amount, at: now).added.shares)
+    case 5: own(try pool.addSingleSided(.a, amount, at: now).added.shares)
+    case 6: own(try pool.addSingleSided(.b, amount, at: now).added.shares)
     case 7:
       // the founder's shares are not the outsider's
       try Domain.check(amount, "shares to burn", in: 0...shares)

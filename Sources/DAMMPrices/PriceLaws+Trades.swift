@@ -174,15 +174,15 @@ extension PriceLaws {
       {
         return violation
       }
-      for token in Side.allCases {
-        let given = part * (token == .buy ? reserves.a : reserves.b)
+      for side in Side.allCases {
+        let given = part * (side == .buy ? reserves.a : reserves.b)
         pool = start
-        let change = try pool.addSingleSided(token, given, at: time)
+        let change = try pool.addSingleSided(side == .buy ? .a : .b, given, at: time)
         var hand = start
-        let swap = try hand.swap(.exactIn(change.swap.amountIn, token), at: time)
+        let swap = try hand.swap(.exactIn(change.swap.amountIn, side), at: time)
         let byHand = try hand.add(shares: change.added.shares)
         let (mine, theirs) =
-          token == .buy
+          side == .buy
           ? (swap.amountOut, byHand.b) : (swap.amountOut, byHand.a + byHand.fees)
         if let violation = same(
           change.left, 0, part: part, of: given, "what an add of one token leaves")

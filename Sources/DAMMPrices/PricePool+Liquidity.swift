@@ -105,19 +105,20 @@ extension PricePool {
   /// swap. Where fees are held apart the place is found by halving. Doing it by hand gives the same.
   ///
   /// - Parameters:
-  ///   - token: which one is given: `.buy` for A, of which a part buys B; `.sell` for B.
+  ///   - token: which one is given: A, of which a part buys B, or B.
   ///   - amount: of it, in `Domain.amount`.
   ///   - now: the time that the price functions are told.
   /// - Throws: as `swap`; `DAMMError.outOfRange` for more than leads to the end of the functions. Nothing is
   ///   changed then.
   @discardableResult
   public mutating func addSingleSided(
-    _ token: Side, _ amount: Double, at now: UTCTime
+    _ token: Token, _ amount: Double, at now: UTCTime
   ) throws(DAMMError) -> SingleSidedChange {
+    let side = token == .a ? Side.buy : .sell
     try Domain.check(amount, "amount to add", in: Domain.amount)
-    let stretches = Stretches(prices: prices, side: token, time: now)
-    let part = amount / (token == .buy ? reserves.a : reserves.b)
-    let room = room(token)
+    let stretches = Stretches(prices: prices, side: side, time: now)
+    let part = amount / (side == .buy ? reserves.a : reserves.b)
+    let room = room(side)
     func tooMuch() -> DAMMError {
       .outOfRange(name: "amount to add over its reserve", value: part, allowed: 0...expm1(room))
     }
@@ -127,7 +128,7 @@ extension PricePool {
     if best.trade.reached.hasToll || fees > 0 {
       // what is held apart belongs to the shares as well: the swap ends elsewhere
       var (low, high, beyond) = (0.0, move, best)
-      while beyond.needed(token) <= amount {
+      while beyond.needed(side) <= amount {
         guard high < room else { throw tooMuch() }
         (low, best) = (high, beyond)
         high = min(2 * high, room)
@@ -137,18 +138,18 @@ extension PricePool {
         let middle = low + (high - low) / 2
         guard low < middle, middle < high else { break }
         let trial = try plan(stretches, middle)
-        if trial.needed(token) <= amount { (low, best) = (middle, trial) } else { high = middle }
+        if trial.needed(side) <= amount { (low, best) = (middle, trial) } else { high = middle }
       }
     }
     let trade = best.trade
     var pool = try trade.settled(self)
     let quote = PriceQuote(
-      side: token, a: trade.a, b: trade.b, fee: trade.fee,
-      priceAfter: try Marginal(prices, token, pool.ratio, now).price, ratioAfter: pool.ratio,
+      side: side, a: trade.a, b: trade.b, fee: trade.fee,
+      priceAfter: try Marginal(prices, side, pool.ratio, now).price, ratioAfter: pool.ratio,
       stop: .complete, left: nil, integrationError: trade.error)
     let added = try pool.add(shares: best.growth * shares)
     self = pool
-    let used = token == .buy ? quote.a + (added.a + added.fees) : quote.b + added.b
+    let used = side == .buy ? quote.a + (added.a + added.fees) : quote.b + added.b
     return SingleSidedChange(swap: quote, added: added, left: amount - used)
   }
 
@@ -179,8 +180,8 @@ extension PricePool {
     }
 
     /// How much of the token given both need.
-    func needed(_ token: Side) -> Double {
-      token == .buy
+    func needed(_ side: Side) -> Double {
+      side == .buy
         ? trade.a + growth * (pool.reserves.a + fees) : trade.b + growth * pool.reserves.b
     }
   }

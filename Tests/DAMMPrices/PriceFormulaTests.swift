@@ -310,7 +310,7 @@ import Testing
       ))
     var single = try pool()
     let start = single
-    let change = try single.addSingleSided(.buy, 25, at: now)
+    let change = try single.addSingleSided(.a, 25, at: now)
     let r1 = change.swap.ratioAfter
     list.append(("r1 = r0 (1 + x / NA0)", [Sides(r1, 4 * (1 + 25.0 / 40))]))
     list.append(
@@ -323,13 +323,13 @@ import Testing
       ))
     var free = try product(0)
     let before = free.shares
-    try free.addSingleSided(.buy, 1e6, at: now)
+    try free.addSingleSided(.a, 1e6, at: now)
     list.append(
       (
         "S1 / S0 = sqrt(1 + x / NA0)", [Sides(free.shares / before, (4.0 / 3).squareRoot())]
       ))
     var other = start
-    let given = try other.addSingleSided(.sell, 7, at: now)
+    let given = try other.addSingleSided(.b, 7, at: now)
     let low = given.swap.ratioAfter
     list.append(
       (

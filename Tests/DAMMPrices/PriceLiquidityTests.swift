@@ -19,7 +19,7 @@ import Testing
     for part in [1e-14, 1e-6, 0.21, 3] {
       var pool = try PricePool(
         ConstantProduct.withoutFee, reserves: Reserves(a: 3e6, b: 1000), shares: 100)
-      let change = try pool.addSingleSided(.buy, part * 3e6, at: now)
+      let change = try pool.addSingleSided(.a, part * 3e6, at: now)
       let grown = 100 * expm1(log1p(part) / 2)
       #expect(abs(change.added.shares - grown) <= bound * grown)
       #expect(abs(change.left) <= 0x1p-50 * part * 3e6)
@@ -28,7 +28,7 @@ import Testing
       let other = try {
         var pool = try PricePool(
           ConstantProduct.withoutFee, reserves: Reserves(a: 3e6, b: 1000), shares: 100)
-        return try pool.addSingleSided(.sell, part * 1000, at: now)
+        return try pool.addSingleSided(.b, part * 1000, at: now)
       }()
       #expect(abs(other.added.shares - grown) <= bound * grown)
     }
@@ -40,12 +40,12 @@ import Testing
       let size = random.logUniform(1e-3...1e6)
       let reserves = try Reserves(a: size * random.logUniform(1e-3...1e3), b: size)
       var pool = try PricePool(ConstantProduct(feeBps: 30), reserves: reserves)
-      let token = Side.allCases.randomElement(using: &random)!
-      let given = random.logUniform(1e-6...2) * (token == .buy ? reserves.a : reserves.b)
+      let token = Token.allCases.randomElement(using: &random)!
+      let given = random.logUniform(1e-6...2) * (token == .a ? reserves.a : reserves.b)
       let change = try pool.addSingleSided(token, given, at: now)
       let out = try pool.remove(shares: change.added.shares)
       // what comes out is worth less than what was given, at any price between the bid and the ask before
-      let (a, b) = token == .buy ? (out.a - given, out.b) : (out.a, out.b - given)
+      let (a, b) = token == .a ? (out.a - given, out.b) : (out.a, out.b - given)
       for price in [1.003, 0.997].map({ $0 * reserves.a / reserves.b }) {
         #expect(a + price * b <= bound * (reserves.a + price * reserves.b))
       }
@@ -61,8 +61,8 @@ import Testing
     #expect(throws: DAMMError.self) { try pool.remove(shares: .nan) }
     #expect(throws: DAMMError.self) { try pool.add(shares: 0) }
     #expect(throws: DAMMError.self) { try pool.add(shares: 1e50) }
-    #expect(throws: DAMMError.self) { try pool.addSingleSided(.buy, .infinity, at: now) }
-    #expect(throws: DAMMError.self) { try pool.addSingleSided(.buy, 1e60, at: now) }
+    #expect(throws: DAMMError.self) { try pool.addSingleSided(.a, .infinity, at: now) }
+    #expect(throws: DAMMError.self) { try pool.addSingleSided(.a, 1e60, at: now) }
     #expect(pool == before)
   }
 
@@ -75,12 +75,12 @@ import Testing
         .affine(constant: 0, slope: 1, toll: side == .buy ? 1.01 : 0.99)
       }
     }
-    for token in Side.allCases {
+    for token in Token.allCases {
       var pool = try PricePool(Apart(), reserves: Reserves(a: 3e6, b: 1000), shares: 100)
       try pool.swap(.exactOut(100, .buy), at: now)
       let fees = pool.fees
       #expect(fees > 0)
-      let given = token == .buy ? 1e5 : 30.0
+      let given = token == .a ? 1e5 : 30.0
       let before = pool
       let change = try pool.addSingleSided(token, given, at: now)
       #expect(abs(change.left) <= bound * given)
@@ -89,8 +89,8 @@ import Testing
         pool.reserves.a + pool.fees - before.reserves.a - before.fees,
         pool.reserves.b - before.reserves.b
       )
-      #expect(abs((token == .buy ? a : b) - given) <= bound * before.reserves.a)
-      #expect(abs(token == .buy ? b : a) <= bound * before.reserves.a)
+      #expect(abs((token == .a ? a : b) - given) <= bound * before.reserves.a)
+      #expect(abs(token == .a ? b : a) <= bound * before.reserves.a)
       let part = change.added.shares / pool.shares
       let owed = part * pool.fees
       let out = try pool.remove(shares: change.added.shares)
@@ -107,10 +107,10 @@ import Testing
       func reservePrice(_ side: Side, _ ratio: Double, at time: UTCTime) -> Double { ratio }
     }
     for rate in [0x1p-52, 0x1p-50, 1e-12, 1e-6] {
-      for token in Side.allCases {
+      for token in Token.allCases {
         for part in [1e-9, 0.1, 7] {
           var pool = try PricePool(Tiny(rate: rate), reserves: Reserves(a: 3e6, b: 1000))
-          let given = part * (token == .buy ? 3e6 : 1000)
+          let given = part * (token == .a ? 3e6 : 1000)
           let change = try pool.addSingleSided(token, given, at: now)
           #expect(abs(change.left) <= bound * given, "rate \(rate), \(part) of \(token)")
         }

@@ -17,7 +17,7 @@ func spreadThatWidens() throws -> [String] {
 
   let bought = try pool.swap(.exactOut(10, .buy), at: now)
   lines.append("10 B cost \(bought.amountIn) A, within \(bought.integrationError) of it")
-  let added = try pool.addSingleSided(.buy, 50_000, at: now)
+  let added = try pool.addSingleSided(.a, 50_000, at: now)
   lines.append("50000 A, \(added.swap.amountIn) of them swapped, make \(added.added.shares) shares")
 
   // proved where a closed form or bounds are known, else sampled as finely as is asked for
