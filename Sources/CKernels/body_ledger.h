@@ -14,7 +14,7 @@ CK_FN void ck_tell_inside(
 }
 
 // Where a ledger stands: a function of the lots sold alone, however they were come by.
-CK_FN void ck_tell_place(const ck_lots *lots, const ck_stand *stand, ck_lot_fill *fill) {
+static void standing(const ck_lots *lots, const ck_stand *stand, ck_lot_fill *fill) {
   if (ck_has_lots(lots, &stand->span, stand->sold)) {
     ck_tell_inside(lots, &stand->span, stand->sold, fill);
     return;
@@ -24,10 +24,6 @@ CK_FN void ck_tell_place(const ck_lots *lots, const ck_stand *stand, ck_lot_fill
   fill->tick = t->grid.lowest + place.tick;
   fill->fraction = fraction(t, place);
   fill->price = coordinate(t->grid, lots->curve.oracle_price, place.tick, fill->fraction);
-}
-
-static void standing(const ck_lots *lots, const ck_stand *stand, ck_lot_fill *fill) {
-  ck_tell_place(lots, stand, fill);
 }
 
 static int64_t lots_with(const ck_lots *lots, int64_t level) {
@@ -152,7 +148,7 @@ static __attribute__((noinline)) void ck_swap_carefully(
     }
   }
   fill->sold = stand->sold;
-  ck_tell_place(lots, stand, fill);
+  standing(lots, stand, fill);
 }
 
 // One order of each kind, with constants for what it is.

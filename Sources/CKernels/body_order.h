@@ -40,7 +40,7 @@ CK_FN void ck_run(
   const int toll = curve->way[up]->toll;
   ck_fill fill;
   ck_walk(curve, start, up, key, order->value, order->has_limit ? &order->limit : NULL, &fill);
-  ck_arrive(curve, &fill, NULL);
+  ck_arrive(curve, &fill, moved);
   result->amount[CK_B] = fill.amount[CK_B];
   result->amount[CK_A] = fill.amount[CK_A];
   result->ticks = fill.ticks;
@@ -50,10 +50,6 @@ CK_FN void ck_run(
   result->stop = fill.stop;
   result->fee = 0;
   if (toll) ck_put_fee(curve, start, up, result);
-  if (moved) {
-    moved->place = fill.after;
-    moved->price = fill.price;
-  }
 }
 
 static __attribute__((noinline)) void ck_buy_b(

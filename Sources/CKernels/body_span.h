@@ -1,11 +1,11 @@
 // The straight line of the ledger: orders in whole lots from inside of a tick to inside of a tick. Included once
 // per instruction set.
 //
-// In a tick that holds fewer than 2^34 lots, lots and amounts are counted from its lower edge: whole ones
+// In a tick that holds fewer than 2^34 lots of either token, lots and amounts are counted from its lower edge: whole ones
 // exactly, what is left as doubles. A result that their errors could change, or one beside an edge, an end or
 // the place of forming, is left to `ck_swap_carefully`. So both give the same integers where both apply.
 
-// Of a lot: more than quotients of up to 2^34 lots are off by,
+// Of a lot: more than a quotient of up to 2^34 lots is off by, three roundings of 2^-53 each, or 2^-17;
 #define CK_LINE_SLACK 0x1p-14
 // and no place is nearer to the edge of its tick.
 #define CK_EDGE_SLACK 0x1p-10
@@ -114,7 +114,8 @@ CK_FN int ck_held_in(const ck_span *s, int64_t sold, int64_t *held) {
   const double rest = ck_fma(lots, s->per_lot_lo, moved.lo) + (s->begin - CK_LOT_DUST);
   const double part = (moved.hi - whole) + rest, more = __builtin_floor(part);
   *held = (int64_t)(s->level + (whole + more)) + 1;
-  // `begin` is off by no more than its last bits
+  // `begin` is a lot's price times a part of a lot, that is off by 2^-52, and the sums of a tick's edge are off by
+  // less than 2^-50
   const double slack = ck_fma(s->per_lot, 0x1p-50, 0x1p-45);
   return (part - more > slack) & (part - more < 1 - slack);
 }

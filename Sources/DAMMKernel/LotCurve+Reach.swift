@@ -12,8 +12,7 @@ extension LotCurve {
   }
 
   /// Throws unless sums of lots along the curve are such as a forming, and what a pool grows by after it, may
-  /// lead to: a side holds up to 2^48 lots, one lot is worth up to 2^40 of the other token, the tick where a
-  /// side begins may be 2^12 times what of it belongs to the side.
+  /// lead to: `Domain.curveLots`.
   ///
   /// - Throws: `PoolError.corruptState`.
   func checkReach() throws(PoolError) {

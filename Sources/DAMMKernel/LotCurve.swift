@@ -132,12 +132,6 @@ package struct LotCurve: @unchecked Sendable {
     return fill
   }
 
-  /// What an order would do: `swap` on a copy.
-  package func fill(_ side: Side, _ fixed: Fixed, stop: Double?, surge: Double) -> Fill {
-    var copy = self
-    return copy.swap(side, fixed, stop: stop, surge: surge)
-  }
-
   /// Stands after so many lots of B.
   package mutating func stand(after sold: Int) {
     frame.stand(after: Int64(sold), &stand)

@@ -78,9 +78,10 @@ final class LotFrame: @unchecked Sendable {
     return kernels.pointee.held_after(lots, sold)
   }
 
-  /// The fewest lots with `Q(n) >= level`, as far as the curve goes.
+  /// The fewest lots with `Q(n) >= level`, for a level above that of the lower end, as far as the curve goes.
   func fewestLots(holding level: Int64) -> Int64 {
-    min(lots(holding: level - 1) + 1, lots.pointee.highest)
+    defer { withExtendedLifetime(self) {} }
+    return min(lots(holding: level - 1) + 1, lots.pointee.highest)
   }
 
   /// The most lots with `Q(n) <= level`, as far as the curve goes.

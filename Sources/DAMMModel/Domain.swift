@@ -78,7 +78,8 @@ public enum Domain {
   public static let shares = 1...(1 << 62)
   /// Liquidity of a pool in lots. It grows and shrinks with its shares, and early exits leave more of it to a share.
   public static let poolLiquidity = 0x1p-64...0x1p112
-  /// Sums of lots along one side of a curve that was stored.
+  /// Sums of lots along one side of a curve that was stored: 2^48 lots of a reserve, each worth up to 2^40 of the
+  /// other token, in a tick of which a side has a 2^-12th, grown 2^48 times while the side was empty.
   public static let curveLots = 0x1p148
   /// Price of any tick of a pool's curve, in lots of A a lot of B: beyond, one lot moves less of the other
   /// token than its sums can tell, or more than a pool can hold.

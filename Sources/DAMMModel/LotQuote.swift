@@ -8,7 +8,7 @@ public struct LotQuote: Sendable, Hashable {
   public let amountOut: Int
   /// Fee in lots of A, part of the amount of A above.
   public let fee: Int
-  /// Price coordinate of the position after the trade, A per B in tokens.
+  /// Price coordinate of the position after the trade, A per B in tokens, within 2^-50 of it.
   public let priceAfter: Double
   /// Position after the trade.
   public let positionAfter: Position

@@ -31,9 +31,8 @@ import TestSupport
           // a sliver of a tick, of which sums could not tell a lot
           slivers += 1
         } else {
-          // a quotient of what was rounded; the reserves are the ledger's limit, not the scale
           #expect(
-            scale <= share * (1 + 0x1p-51) && scale >= share * (1 - 0x1p-49),
+            scale <= share * (1 + 0x1p-52) && scale >= share * (1 - 0x1p-49),
             "\(scale) of \(share) \(judged.about)")
           scaled += 1
         }

@@ -96,3 +96,11 @@ public struct RandomLots {
       random.oneIn(2) ? .full : .geometricMean)
   }
 }
+
+extension LotCurve {
+  /// What an order would do: `swap` on a copy.
+  package func fill(_ side: Side, _ fixed: Fixed, stop: Double?, surge: Double) -> Fill {
+    var copy = self
+    return copy.swap(side, fixed, stop: stop, surge: surge)
+  }
+}
