@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "DAMMFeeds", targets: ["DAMMFeeds"]),
     .library(name: "DAMMReplay", targets: ["DAMMReplay"]),
     .library(name: "DAMMPrices", targets: ["DAMMPrices"]),
+    .library(name: "DAMMShared", targets: ["DAMMShared"]),
     // for `make lib`, which makes libdamm of the static one
     .library(name: "DAMMC", type: .static, targets: ["DAMMC"]),
     .library(name: "DAMMCDynamic", type: .dynamic, targets: ["DAMMC"]),
@@ -38,10 +39,15 @@ let package = Package(
     .target(name: "DAMMPool", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle"]),
     .target(name: "DAMMPrices", dependencies: ["DAMMModel", "CGSL"]),
     .target(
+      name: "DAMMShared",
+      dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices"]),
+    .target(
       name: "DAMMReplay", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMFeeds"]),
     .target(
       name: "DAMM",
-      dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices"]),
+      dependencies: [
+        "DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices", "DAMMShared",
+      ]),
     .target(name: "CDAMM"),
     .target(name: "DAMMC", dependencies: ["DAMM", "CDAMM"]),
     .executableTarget(
@@ -76,6 +82,10 @@ let package = Package(
       name: "DAMMPricesTests",
       dependencies: ["DAMMPrices", "DAMMPool", "DAMMKernel", "DAMMModel", "TestSupport"],
       path: "Tests/DAMMPrices"),
+    .testTarget(
+      name: "DAMMSharedTests",
+      dependencies: ["DAMMShared", "DAMMPool", "DAMMPrices", "DAMMModel", "TestSupport"],
+      path: "Tests/DAMMShared"),
     .testTarget(
       name: "DAMMReplayTests", dependencies: ["DAMMReplay", "DAMMFeeds", "TestSupport"],
       path: "Tests/DAMMReplay"),

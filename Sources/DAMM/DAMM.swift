@@ -3,3 +3,4 @@
 @_exported import DAMMOracle
 @_exported import DAMMPool
 @_exported import DAMMPrices
+@_exported import DAMMShared

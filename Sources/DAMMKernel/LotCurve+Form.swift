@@ -21,7 +21,7 @@ extension LotCurve {
       table, oraclePrice, liquidity, reserves, funding, atPrice: price ?? oraclePrice)
   }
 
-  private init(
+  init(
     _ table: TickTable, _ oraclePrice: Double, _ liquidity: DoubleDouble, _ reserves: LotPair,
     _ funding: Funding, atPrice price: Double
   ) throws(PoolError) {

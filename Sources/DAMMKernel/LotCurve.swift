@@ -170,13 +170,7 @@ package struct LotCurve: @unchecked Sendable {
   /// Multiplies the liquidity and every capacity by `numerator / denominator`, positive numbers, at the same
   /// position and scales, and counts lots from there.
   package mutating func scale(by numerator: UInt128, over denominator: UInt128) {
-    var curve = frame.curve
-    let liquidity =
-      DoubleDouble(curve.c.liquidity) * DoubleDouble(whole: numerator)
-      / DoubleDouble(whole: denominator)
-    curve.c.liquidity = liquidity.c
-    curve.c.place = frame.place(after: stand.sold)
-    self = LotCurve(curve)
+    scale(to: liquidity.scaled(by: numerator, over: denominator))
   }
 }
 

@@ -140,6 +140,13 @@ public enum Domain {
   /// The most bytes of an answer that are read; those to our questions have a few hundred.
   public static let nodeAnswerBytes = 1 << 16
 
+  /// A floor of the health factor, or an allowance by which it may fall.
+  public static let healthLimit = 0.0...1.0
+  /// How many adds and removes of liquidity one settlement may carry.
+  public static let settlementRequests = 0...10_000
+  /// How many markets a shared pool may have, closed ones included.
+  public static let sharedMarkets = 0...100_000
+
   /// Sequences that an audit tries at most.
   public static let auditSequences = 1...1_000_000_000_000_000
   /// How far a reading moves up or down in an audit, relative.

@@ -129,3 +129,22 @@ public struct PositionID: Sendable, Hashable, Codable, Comparable, CustomStringC
   /// Given out earlier than.
   public static func < (left: PositionID, right: PositionID) -> Bool { left.number < right.number }
 }
+
+extension PositionID: CodingKeyRepresentable {
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { Int(stringValue) }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init(intValue: Int) { stringValue = "\(intValue)" }
+  }
+
+  /// The number in decimal digits, so that tables by position are objects in JSON.
+  public var codingKey: any CodingKey { Key(intValue: number) }
+
+  /// A name by its number in decimal digits.
+  public init?<Other: CodingKey>(codingKey: Other) {
+    guard let number = Int(codingKey.stringValue) else { return nil }
+    self.init(number)
+  }
+}

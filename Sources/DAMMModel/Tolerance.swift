@@ -111,4 +111,8 @@ public struct Tolerance: Sendable, Hashable {
   /// moves and over the condition number of an amount that is fixed.
   public static let priceAmount = Tolerance(
     name: "amount against price functions", relative: 1e-12, domain: "ratios 1e-9 to 1e9")
+  /// Health factor of a shared pool, beside 1 as it is founded: sums over ticks and a few roundings, and half a
+  /// part of 2^-48.
+  public static let health = Tolerance(
+    name: "health factor", relative: 0x1p-47, domain: "factors up to 2, up to 2^21 ticks")
 }

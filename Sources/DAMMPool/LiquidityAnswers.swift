@@ -28,23 +28,23 @@ public struct LiquidityLimits: Sendable, Hashable {
   /// Everything is accepted.
   public static let none = LiquidityLimits()
 
-  func check(_ now: UTCTime) throws(PoolError) {
+  package func check(_ now: UTCTime) throws(PoolError) {
     if let deadline, now > deadline { throw .deadlinePassed(deadline, now: now) }
   }
 
-  func checkMade(_ shares: Int) throws(PoolError) {
+  package func checkMade(_ shares: Int) throws(PoolError) {
     guard shares >= max(1, minimumShares) else {
       throw .tooFewShares(made: shares, minimum: max(1, minimumShares))
     }
   }
 
-  func checkPaidIn(_ lots: LotPair) throws(PoolError) {
+  package func checkPaidIn(_ lots: LotPair) throws(PoolError) {
     guard lots.a <= maximumPaidIn.a, lots.b <= maximumPaidIn.b else {
       throw .tooMuchAsked(lots, maximum: maximumPaidIn)
     }
   }
 
-  func checkPaidOut(_ lots: LotPair) throws(PoolError) {
+  package func checkPaidOut(_ lots: LotPair) throws(PoolError) {
     guard lots.a >= minimumPaidOut.a, lots.b >= minimumPaidOut.b else {
       throw .tooLittlePaid(lots, minimum: minimumPaidOut)
     }
@@ -59,6 +59,11 @@ public struct LiquidityAdded: Sendable, Hashable {
   public let shares: Int
   /// Lots paid in.
   public let paidIn: LotPair
+
+  /// An answer; made by the pools.
+  package init(position: PositionID, shares: Int, paidIn: LotPair) {
+    (self.position, self.shares, self.paidIn) = (position, shares, paidIn)
+  }
 }
 
 /// What an add of one token did: a swap, then a fair add.
@@ -79,6 +84,9 @@ public struct LiquidityRemoved: Sendable, Hashable {
   public let paidOut: LotPair
   /// Fees paid out with the last of the position's shares, in lots of A.
   public let fees: Int
+
+  /// An answer; made by the pools.
+  package init(paidOut: LotPair, fees: Int) { (self.paidOut, self.fees) = (paidOut, fees) }
 }
 
 /// What an exit before the end of a lock did.
@@ -93,4 +101,13 @@ public struct LeftEarly: Sendable, Hashable {
   public let forfeitedFees: Int
   /// Fees paid out, in lots of A: none unless nobody stays.
   public let fees: Int
+
+  /// An answer; made by the pools.
+  package init(shares: Int, refund: LotPair, penalty: LotPair, forfeitedFees: Int, fees: Int) {
+    self.shares = shares
+    self.refund = refund
+    self.penalty = penalty
+    self.forfeitedFees = forfeitedFees
+    self.fees = fees
+  }
 }

@@ -39,7 +39,7 @@ public struct Lock: Sendable, Hashable {
   /// nobody, and one that is over would lock nothing.
   ///
   /// - Throws: `PoolError.lockStartsInThePast`.
-  func checkAhead(of now: UTCTime) throws(PoolError) {
+  package func checkAhead(of now: UTCTime) throws(PoolError) {
     // the end is later than the start
     guard start >= now else { throw .lockStartsInThePast(start, now: now) }
   }

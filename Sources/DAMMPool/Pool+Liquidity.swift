@@ -24,12 +24,12 @@ extension Pool {
     let table = try terms.table(reading)
     let founded = try LotCurve(
       founding: table, oraclePrice: terms.lotPrice(reading.price), reserves: deposit,
-      funding: terms.funding, atPrice: price.map(lotPrice))
+      funding: terms.funding, atPrice: price.map(maker.lotPrice))
     let id = try book.mint(made, lock: lock)
     curve = founded
     reserves = deposit
-    formedAt = now
-    surgeFrom = nil
+    maker.formedAt = now
+    maker.surgeFrom = nil
     time = now
     return LiquidityAdded(position: id, shares: made, paidIn: deposit)
   }

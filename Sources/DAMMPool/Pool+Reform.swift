@@ -14,10 +14,7 @@ extension Pool {
     _ reading: OracleReading, at now: UTCTime
   ) throws(PoolError) -> ReformPolicy.Reason? {
     try check(now)
-    let age = now.seconds(since: formedAt)
-    guard let reason = terms.policy.reason(for: reading, after: self.reading, seconds: age) else {
-      return nil
-    }
+    guard let reason = maker.reasonToReform(reading, at: now) else { return nil }
     try reform(reading, at: now)
     return reason
   }
@@ -62,7 +59,7 @@ extension Pool {
     guard terms != self.terms else { return false }
     if terms.formsLike(self.terms) {
       _ = try terms.table(reading)  // whether the policy may have these fees
-      self.terms = terms
+      maker.terms = terms
       time = now
     } else {
       try form(terms, reading, at: now)
@@ -74,16 +71,7 @@ extension Pool {
   private mutating func form(
     _ terms: PoolTerms, _ reading: OracleReading, at now: UTCTime
   ) throws(PoolError) {
-    let table = try terms.table(reading)
-    if !isEmpty {
-      try curve.reform(
-        table, oraclePrice: terms.lotPrice(reading.price), reserves: reserves,
-        funding: terms.funding)
-    }
-    self.terms = terms
-    self.reading = reading
-    formedAt = now
-    surgeFrom = now
+    try maker.form(terms, reading, reserves: reserves, at: now)
     time = now
   }
 }

@@ -1,37 +1,9 @@
 import DAMMKernel
 import DAMMModel
-import DAMMOracle
 
 extension Pool: Codable {
   private enum Key: String, CodingKey {
     case version, terms, reading, formedAt, surgeFrom, time, reserves, book, curve
-  }
-
-  private struct Reading: Codable {
-    let price, relativeSigma: Double
-    let impliedVolatility, horizonDays: Double?
-    let convention: SigmaConvention?
-
-    /// The reading, if all of the basis of its sigma is there or none, and sigma follows from it to
-    /// `Domain.basisAgreement`.
-    func checked() throws -> OracleReading {
-      switch (impliedVolatility, horizonDays, convention) {
-      case (nil, nil, nil): return try OracleReading(price: price, relativeSigma: relativeSigma)
-      case (let volatility?, let days?, let convention?):
-        let led = try OracleReading(
-          price: price, impliedVolatility: volatility, horizonDays: days, convention: convention)
-        let apart = (led.relativeSigma - relativeSigma).magnitude
-        guard apart <= Domain.basisAgreement * led.relativeSigma else {
-          throw PoolError.corruptState(
-            "sigma over price is \(relativeSigma), but its volatility \(volatility) over \(days) days "
-              + "leads to \(led.relativeSigma)")
-        }
-        return try OracleReading(price: price, relativeSigma: relativeSigma, basis: led.basis)
-      default:
-        throw PoolError.corruptState(
-          "of volatility, horizon and convention, from which sigma follows, some are missing")
-      }
-    }
   }
 
   /// Writes the whole state; numbers keep every bit in any coder that keeps those of a `Double`.
@@ -39,14 +11,9 @@ extension Pool: Codable {
     var fields = encoder.container(keyedBy: Key.self)
     try fields.encode(1, forKey: .version)
     try fields.encode(terms, forKey: .terms)
-    try fields.encode(
-      Reading(
-        price: reading.price, relativeSigma: reading.relativeSigma,
-        impliedVolatility: reading.basis?.impliedVolatility,
-        horizonDays: reading.basis?.horizonDays, convention: reading.basis?.convention),
-      forKey: .reading)
+    try fields.encode(StoredReading(reading), forKey: .reading)
     try fields.encode(formedAt.secondsSince1970, forKey: .formedAt)
-    try fields.encodeIfPresent(surgeFrom?.secondsSince1970, forKey: .surgeFrom)
+    try fields.encodeIfPresent(maker.surgeFrom?.secondsSince1970, forKey: .surgeFrom)
     try fields.encode(time.secondsSince1970, forKey: .time)
     try fields.encode(reserves, forKey: .reserves)
     try fields.encode(book, forKey: .book)
@@ -65,20 +32,19 @@ extension Pool: Codable {
     func time(_ key: Key) throws -> UTCTime {
       UTCTime(secondsSince1970: try fields.decode(Int64.self, forKey: key))
     }
-    terms = try fields.decode(PoolTerms.self, forKey: .terms)
-    reading = try fields.decode(Reading.self, forKey: .reading).checked()
-    formedAt = try time(.formedAt)
-    surgeFrom = fields.contains(.surgeFrom) ? try time(.surgeFrom) : nil
+    let terms = try fields.decode(PoolTerms.self, forKey: .terms)
+    let reading = try fields.decode(StoredReading.self, forKey: .reading).checked()
+    let formedAt = try time(.formedAt)
+    let surgeFrom = fields.contains(.surgeFrom) ? try time(.surgeFrom) : nil
+    if let state = try fields.decodeIfPresent(LotCurve.State.self, forKey: .curve) {
+      maker = try TickMaker(
+        terms, reading: reading, formedAt: formedAt, surgeFrom: surgeFrom, state)
+    } else {
+      maker = TickMaker(terms, reading: reading, formedAt: formedAt, surgeFrom: surgeFrom)
+    }
     self.time = try time(.time)
     reserves = try fields.decode(LotPair.self, forKey: .reserves)
     book = try fields.decode(ShareBook.self, forKey: .book)
-    priceOfLots = LotSize.tokenPrice(pricePerLot: 1, a: terms.a, b: terms.b)
-    curve = .nothing
-    if let state = try fields.decodeIfPresent(LotCurve.State.self, forKey: .curve) {
-      curve = try LotCurve(
-        state, terms.table(reading), oraclePrice: terms.lotPrice(reading.price),
-        funding: terms.funding)
-    }
     try checkLaws()
   }
 
@@ -108,12 +74,12 @@ extension Pool: Codable {
         "it offers \(offered.a) lots of A and \(offered.b) of B, and holds \(reserves.a) and "
           + "\(reserves.b)")
     }
-    for moment in [formedAt, surgeFrom ?? formedAt, time] {
+    for moment in [formedAt, maker.surgeFrom ?? formedAt, time] {
       guard (0...Domain.lastSecond).contains(moment.secondsSince1970) else {
         throw .corruptState("it knows a time beyond the years 1970 to 9999, \(moment)")
       }
     }
-    guard formedAt <= time, surgeFrom.map({ $0 <= time }) ?? true else {
+    guard formedAt <= time, maker.surgeFrom.map({ $0 <= time }) ?? true else {
       throw .corruptState("it was formed after the last time it knows")
     }
   }

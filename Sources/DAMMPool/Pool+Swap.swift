@@ -16,9 +16,8 @@ extension Pool {
   ) throws(PoolError) -> (answer: LotQuote, reserves: LotPair) {
     try check(now)
     guard !isEmpty else { throw .empty }
-    var (curve, after) = (curve, reserves)
-    let answer = curve.settle(
-      order, stop(order), surge: surge(at: now), &after, priceOfLots: priceOfLots)
+    var (maker, after) = (maker, reserves)
+    let answer = maker.settle(order, at: now, &after)
     try checkRoom(after, fee: answer.fee)
     return (answer, after)
   }
@@ -49,8 +48,7 @@ extension Pool {
     guard !isEmpty else { throw .empty }
     let before = curve.sold
     var after = reserves
-    let answer = curve.settle(
-      order, stop(order), surge: surge(at: now), &after, priceOfLots: priceOfLots)
+    let answer = maker.settle(order, at: now, &after)
     do throws(PoolError) {
       try checkRoom(after, fee: answer.fee)
     } catch {
@@ -61,19 +59,5 @@ extension Pool {
     reserves = after
     time = now
     return answer
-  }
-
-  @inline(__always)
-  private func surge(at now: UTCTime) -> Double { surgeFrom == nil ? 0 : surgeRate(at: now) }
-
-  /// The nearer of target and limit in lots.
-  @inline(__always)
-  private func stop(_ order: LotOrder) -> LotCurve.Stop? {
-    guard case .toPrice(let target) = order.size else {
-      return order.limit.map { .init(price: lotPrice($0), isTarget: false) }
-    }
-    let limit = order.limit ?? target
-    let nearer = order.side == .buy ? min(target, limit) : max(target, limit)
-    return .init(price: lotPrice(nearer), isTarget: nearer == target)
   }
 }

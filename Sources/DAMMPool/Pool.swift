@@ -12,24 +12,14 @@ import DAMMModel
 ///
 /// Shared between threads, a pool goes into a `GuardedPool`.
 public struct Pool: Sendable, Equatable {
-  /// What is set and not read from an oracle.
-  public internal(set) var terms: PoolTerms
-  /// What the curve was formed with.
-  public internal(set) var reading: OracleReading
-  /// When it was.
-  public internal(set) var formedAt: UTCTime
+  /// The curve and what it was formed with; without a curve while the pool has no shares.
+  var maker: TickMaker
   /// The last time that the pool was told.
   public internal(set) var time: UTCTime
   /// What the pool holds for its shares, without fees.
   public internal(set) var reserves: LotPair
   /// Shares, locks, and the fees that belong to them.
   public internal(set) var book: ShareBook
-  /// Since when the surge decays: the last reform; `nil` if there was none since the pool was founded.
-  var surgeFrom: UTCTime?
-  /// `.nothing` while the pool has no shares.
-  var curve: LotCurve
-  /// One lot of A a lot of B as a price in tokens.
-  var priceOfLots: Double
 
   /// Founds a pool with its first deposit.
   ///
@@ -51,14 +41,10 @@ public struct Pool: Sendable, Equatable {
     _ terms: PoolTerms, reading: OracleReading, at time: UTCTime, deposit: LotPair,
     atPrice price: Double? = nil, lock: Lock? = nil
   ) throws(PoolError) {
-    self.terms = terms
-    self.reading = reading
-    formedAt = time
+    maker = TickMaker(terms, reading: reading, formedAt: time)
     self.time = time
     reserves = .zero
     book = ShareBook()
-    curve = .nothing
-    priceOfLots = LotSize.tokenPrice(pricePerLot: 1, a: terms.a, b: terms.b)
     try found(deposit, at: time, atPrice: price, lock: lock)
   }
 
@@ -67,6 +53,13 @@ public struct Pool: Sendable, Equatable {
   public static let founder = PositionID(1)
 
   // MARK: Where the pool stands
+
+  /// What is set and not read from an oracle.
+  public var terms: PoolTerms { maker.terms }
+  /// What the curve was formed with.
+  public var reading: OracleReading { maker.reading }
+  /// When it was.
+  public var formedAt: UTCTime { maker.formedAt }
 
   /// Whether the pool has no shares: then it trades nothing until somebody founds it again.
   public var isEmpty: Bool { book.shares == 0 }
@@ -95,21 +88,21 @@ public struct Pool: Sendable, Equatable {
   /// after its last reform; all of the surge before that, and none without a reform since the pool was founded.
   /// Error: `Tolerance.decay`.
   public func surgeRate(at now: UTCTime) -> Double {
-    guard let surgeFrom, terms.fees.surgeBps > 0 else { return 0 }
-    return terms.fees.surgeRate(afterSeconds: max(0, now.seconds(since: surgeFrom)))
+    maker.surgeRate(at: now)
   }
 
   // MARK: For the facets
 
-  /// A price in tokens as lots of A a lot of B, kept a number that a curve can compare with.
-  func lotPrice(_ price: Double) -> Double {
-    let allowed = Domain.target
-    return min(max(terms.lotPrice(price), allowed.lowerBound), allowed.upperBound)
+  /// The curve; `.nothing` while the pool has no shares.
+  @inline(__always)
+  var curve: LotCurve {
+    get { maker.curve }
+    _modify { yield &maker.curve }
   }
 
   /// A price in lots in tokens.
   @inline(__always)
-  func tokenPrice(_ price: Double) -> Double { price * priceOfLots }
+  func tokenPrice(_ price: Double) -> Double { price * maker.priceOfLots }
 
   /// Throws unless it is a moment of the years 1970 to 9999 and the pool has not seen a later one. Who tells
   /// milliseconds is refused, instead of leaving a pool that never knows a later time.

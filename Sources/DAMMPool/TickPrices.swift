@@ -39,7 +39,7 @@ public struct TickPrices: PriceFunctions {
   /// - Throws: `DAMMError.outOfRange` for a pool that offers nothing at all; an empty one, too.
   public init(_ pool: Pool) throws(DAMMError) {
     guard let curve = pool.curveInLots else { throw Self.nothing }
-    try self.init(curve, unit: pool.tokenPrice(1), surge: 0, surgeFrom: pool.surgeFrom)
+    try self.init(curve, unit: pool.tokenPrice(1), surge: 0, surgeFrom: pool.maker.surgeFrom)
   }
 
   private static var nothing: DAMMError {

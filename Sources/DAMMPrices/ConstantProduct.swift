@@ -94,3 +94,24 @@ public struct ConstantPrice: PriceFunctions, Hashable {
     .affine(constant: side == .buy ? ask : bid, slope: 0)
   }
 }
+
+extension ConstantProduct: Codable {
+  private enum Key: String, CodingKey { case feeBps, convention }
+
+  /// Reads the fee and what it means, checked like any other.
+  ///
+  /// - Throws: `DecodingError`, `DAMMError.outOfRange`.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    try self.init(
+      feeBps: fields.decode(Double.self, forKey: .feeBps),
+      convention: fields.decode(FeeConvention.self, forKey: .convention))
+  }
+
+  /// Writes the fee and what it means.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(feeBps, forKey: .feeBps)
+    try fields.encode(convention, forKey: .convention)
+  }
+}

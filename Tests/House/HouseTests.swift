@@ -14,7 +14,8 @@ import TestSupport
     "DAMMPool": ["DAMMModel", "DAMMKernel", "DAMMOracle"],
     "DAMMReplay": ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMFeeds"],
     "DAMMPrices": ["DAMMModel", "CGSL"],
-    "DAMM": ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices"],
+    "DAMMShared": ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices"],
+    "DAMM": ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices", "DAMMShared"],
     "DAMMC": ["DAMM", "CDAMM"],
     "DAMMCommand": ["DAMM", "DAMMReference", "DAMMFeeds", "DAMMReplay", "CDAMM"],
   ]

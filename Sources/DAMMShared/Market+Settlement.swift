@@ -1,0 +1,172 @@
+import DAMMKernel
+import DAMMModel
+
+extension Market {
+  /// The settlement of all that is in the book; from now on the market waits for the answer.
+  ///
+  /// - Parameter isLast: whether the market closes with it.
+  /// - Returns: what is to be posted; while it is not answered, always the same, whatever is asked.
+  /// - Throws: `SharedPoolError.noSuchMarket` for a market that has closed.
+  public mutating func post(isLast: Bool = false) throws(SharedPoolError) -> Settlement {
+    if case .posted(let settlement) = phase { return settlement }
+    try checkNotPosted()
+    let settlement = Settlement(
+      market: id, key: key, sequence: book.sequence, flow: book.flow, fee: book.fee,
+      requests: book.requests, isLast: isLast)
+    phase = .posted(settlement)
+    return settlement
+  }
+
+  /// Takes the answer that a settlement was applied: the book begins anew, and the market's liquidity is that of
+  /// the pool.
+  ///
+  /// - Throws: `SharedPoolError.notMyReceipt` for another settlement's; `.pool` where the prices cannot have the
+  ///   pool's liquidity. Nothing is changed then.
+  public mutating func applied(_ receipt: SettlementReceipt) throws(SharedPoolError) {
+    guard case .posted(let settlement) = phase, receipt.market == id,
+      receipt.sequence == settlement.sequence,
+      receipt.outcomes.count == settlement.requests.count
+    else { throw .notMyReceipt(id, sequence: receipt.sequence) }
+    var next = self
+    try next.scale(to: receipt.snapshot.liquidity)
+    for outcome in receipt.outcomes {
+      switch outcome {
+      case .added(let position?, let shares, _) where shares > 0:
+        next.positions[position, default: 0] += shares
+      case .removed: break
+      case .added: break
+      }
+    }
+    for (request, outcome) in zip(settlement.requests, receipt.outcomes) {
+      if case .remove(_, let position) = request, case .removed(let shares, _, _) = outcome {
+        let left = (next.positions[position] ?? 0) - shares
+        next.positions[position] = left > 0 ? left : nil
+      }
+    }
+    next.snapshot = receipt.snapshot
+    next.book = MarketBook(sequence: settlement.sequence + 1)
+    next.phase = settlement.isLast ? .closed : .trading
+    next.rooms = RoomCache()
+    self = next
+  }
+
+  /// Takes the answer that a settlement was refused: it stays in the book, and the market stops.
+  ///
+  /// - Throws: `SharedPoolError.malformed` if none was posted.
+  public mutating func refused(_ reason: some Error) throws(SharedPoolError) {
+    guard case .posted = phase else { throw .malformed("no settlement of \(id) was posted") }
+    phase = .stopped(reason: "\(reason)")
+  }
+
+  /// Takes lots into the book as a gift to the pool, so that a settlement may pass that would be refused.
+  ///
+  /// - Parameter lots: not negative.
+  /// - Throws: `SharedPoolError.awaitsAnswer`, `.pool` for another number; nothing is changed then.
+  public mutating func payIn(_ lots: LotPair) throws(SharedPoolError) {
+    try checkNotPosted()
+    let most = Domain.reserveLots.upperBound
+    let flow = book.flow + lots
+    try asShared { () throws(PoolError) in
+      try Domain.check(lots.a, "lots of A to pay in", in: 0...most)
+      try Domain.check(lots.b, "lots of B to pay in", in: 0...most)
+      try Domain.check(flow.a, "flow of A in lots", in: -most...most)
+      try Domain.check(flow.b, "flow of B in lots", in: -most...most)
+    }
+    book.flow = flow
+    rooms = RoomCache()
+  }
+
+  // MARK: Liquidity
+
+  /// Takes lots for shares of the pool: how many, the settlement tells, which makes as many as they pay for and
+  /// gives the rest back. Until then the market's own liquidity grows as it would at the reserves that it
+  /// knows of.
+  ///
+  /// - Parameters:
+  ///   - maxima: lots that may be paid in.
+  ///   - id: a position that was made here; a new one by default.
+  /// - Throws: `SharedPoolError.awaitsAnswer`, `.positionElsewhere`, `.pool` for a number outside its domain;
+  ///   nothing is changed then.
+  public mutating func add(upTo maxima: LotPair, into id: PositionID? = nil) throws(SharedPoolError)
+  {
+    if let id, positions[id] == nil { throw .positionElsewhere(id, home: nil) }
+    try ask(.add(upTo: maxima, into: id))
+  }
+
+  /// Asks for shares to be burned; the settlement pays for them. Until then the market's own liquidity falls by
+  /// their part.
+  ///
+  /// - Throws: `SharedPoolError.awaitsAnswer`, `.positionElsewhere`, `.pool` for more shares than the position has;
+  ///   nothing is changed then.
+  public mutating func remove(shares: Int, from position: PositionID) throws(SharedPoolError) {
+    guard let own = positions[position] else { throw .positionElsewhere(position, home: nil) }
+    var asked = 0
+    for case .remove(let shares, position) in book.requests { asked += shares }
+    try asShared { () throws(PoolError) in
+      try Domain.check(shares, "shares to burn", in: 1...max(1, own - asked))
+      guard own > asked else { throw .noSuchPosition(position) }
+    }
+    try ask(.remove(shares: shares, from: position))
+  }
+
+  /// Takes back what was asked of liquidity and has not been settled.
+  ///
+  /// - Returns: the requests.
+  /// - Throws: `SharedPoolError.awaitsAnswer`; nothing is changed then.
+  @discardableResult
+  public mutating func cancelRequests() throws(SharedPoolError) -> [LiquidityRequest] {
+    try checkNotPosted()
+    var next = self
+    next.book.requests = []
+    try next.scale(to: snapshot.liquidity)
+    next.rooms = RoomCache()
+    let requests = book.requests
+    self = next
+    return requests
+  }
+
+  private mutating func ask(_ request: LiquidityRequest) throws(SharedPoolError) {
+    try checkNotPosted()
+    try request.check()
+    try asShared { () throws(PoolError) in
+      try Domain.check(
+        book.requests.count + 1, "requests of a settlement", in: Domain.settlementRequests)
+    }
+    var next = self
+    next.book.requests.append(request)
+    try next.scale(to: next.expectedLiquidity())
+    next.rooms = RoomCache()
+    self = next
+  }
+
+  /// The pool's liquidity as it was known, with the own requests done at the reserves that are known.
+  private func expectedLiquidity() -> LotLiquidity {
+    var (liquidity, shares) = (snapshot.liquidity, UInt128(max(1, snapshot.shares)))
+    let reserves = snapshot.reserves + book.flow
+    /// What so many shares become, of all that there are.
+    func become(_ after: UInt128) {
+      liquidity = liquidity.scaled(by: after, over: shares)
+      shares = after
+    }
+    for request in book.requests {
+      switch request {
+      case .add(let maxima, _):
+        let parts = [(maxima.a, reserves.a), (maxima.b, reserves.b)]
+          .filter { $0.1 > 0 }.map { shares * UInt128($0.0) / UInt128($0.1) }
+        if let made = parts.min(), made > 0 { become(shares + made) }
+      case .remove(let burned, _):
+        if UInt128(burned) < shares { become(shares - UInt128(burned)) }
+      }
+    }
+    return liquidity
+  }
+
+  private mutating func scale(to other: LotLiquidity) throws(SharedPoolError) {
+    guard other != liquidity else { return }
+    let before = liquidity
+    var pricing = pricing
+    try asShared { () throws(PoolError) in try pricing.scale(to: other, from: before) }
+    self.pricing = pricing
+    liquidity = other
+  }
+}
