@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "DAMMReplay", targets: ["DAMMReplay"]),
     .library(name: "DAMMPrices", targets: ["DAMMPrices"]),
     .library(name: "DAMMShared", targets: ["DAMMShared"]),
+    .library(name: "DAMMLedger", targets: ["DAMMLedger"]),
     // for `make lib`, which makes libdamm of the static one
     .library(name: "DAMMC", type: .static, targets: ["DAMMC"]),
     .library(name: "DAMMCDynamic", type: .dynamic, targets: ["DAMMC"]),
@@ -43,6 +44,7 @@ let package = Package(
       dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices"]),
     .target(
       name: "DAMMReplay", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMFeeds"]),
+    .target(name: "DAMMLedger", dependencies: ["DAMMModel", "DAMMPool", "DAMMShared"]),
     .target(
       name: "DAMM",
       dependencies: [

@@ -156,6 +156,16 @@ public enum Domain {
   /// Seconds that an audit takes at most: up to a year.
   public static let auditSeconds = 1e-3...3.2e7
 
+  /// Length of a key of a ledger on disk, or of the name of a market there, in bytes of UTF-8: two fit a page of an
+  /// index.
+  public static let ledgerKeyBytes = 1...512
+  /// The most bytes of UTF-8 that one value of a ledger on disk, an action or a receipt may have: 64 MiB.
+  public static let ledgerTextBytes = 1 << 26
+  /// How long a store waits for others, in seconds.
+  public static let ledgerWaitSeconds = 0.0...3_600.0
+  /// How often a store runs a transaction between which others come.
+  public static let ledgerAttempts = 1...1_000
+
   /// The most ticks a table may have: 2^21.
   public static let maximumTicks = 1 << 21
   /// A piece of a tick narrower than this part of its width is no tick.

@@ -16,6 +16,7 @@ import TestSupport
     "DAMMPrices": ["DAMMModel", "CGSL"],
     "DAMMShared": ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices"],
     "DAMM": ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices", "DAMMShared"],
+    "DAMMLedger": ["DAMMModel", "DAMMPool", "DAMMShared"],
     "DAMMC": ["DAMM", "CDAMM"],
     "DAMMCommand": ["DAMM", "DAMMReference", "DAMMFeeds", "DAMMReplay", "CDAMM"],
   ]
