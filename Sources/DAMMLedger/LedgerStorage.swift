@@ -61,3 +61,27 @@ public protocol LedgerTransaction: LedgerView {
   ///   `.textRefused` as for keys (its market) and values (its action and receipt).
   func append(_ row: LogRow) throws(StorageError)
 }
+
+extension LedgerView {
+  /// Hands on all rows of the log in their order, so many at a time that memory does not grow with it.
+  ///
+  /// - Throws: what `body` throws; `StorageError`.
+  public func eachRow(_ body: (LogRow) throws -> Void) throws {
+    var number = 0
+    while true {
+      let rows = try rows(after: number, limit: 1_000)
+      for row in rows { try body(row) }
+      guard let last = rows.last else { return }
+      number = last.number
+    }
+  }
+}
+
+extension LedgerStorage {
+  /// Hands on all rows of the log as it is at one moment, in their order.
+  ///
+  /// - Throws: what `body` throws; `StorageError`.
+  public func eachRow(_ body: (LogRow) throws -> Void) throws {
+    try read { view in try view.eachRow(body) }
+  }
+}

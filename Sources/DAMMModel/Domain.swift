@@ -144,8 +144,6 @@ public enum Domain {
   public static let healthLimit = 0.0...1.0
   /// How many adds and removes of liquidity one settlement may carry.
   public static let settlementRequests = 0...10_000
-  /// How many markets a shared pool may have, closed ones included.
-  public static let sharedMarkets = 0...100_000
 
   /// Sequences that an audit tries at most.
   public static let auditSequences = 1...1_000_000_000_000_000

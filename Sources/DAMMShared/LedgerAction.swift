@@ -65,6 +65,14 @@ public struct LedgerReceipt: Sendable, Hashable, Codable {
 }
 
 extension SharedPool {
+  /// What the founding of the pool did; of a pool that has just been founded.
+  public var foundingReceipt: LedgerReceipt {
+    LedgerReceipt(
+      secondsSince1970: founding.secondsSince1970, moved: founding.deposit, settlement: nil,
+      snapshot: nil, position: Self.founder, shares: account.shares, redeemed: .zero,
+      health: health)
+  }
+
   /// Does an action.
   ///
   /// - Throws: as the action's own method; nothing is changed then.

@@ -46,7 +46,7 @@ public protocol MarketPricing: Sendable {
 }
 
 /// What a market did for an order, in whole lots.
-public struct MarketFill: Sendable, Hashable {
+public struct MarketFill: Sendable, Hashable, Codable {
   /// Direction of the trade.
   public let side: Side
   /// Lots that the trader pays: of A when buying, fee included; of B when selling.

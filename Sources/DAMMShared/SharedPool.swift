@@ -81,17 +81,40 @@ public struct SharedPool: Sendable {
     owners = try PoolOwners(founding: shares, lock: lock, at: now)
   }
 
-  /// The parts of a pool that were stored.
-  ///
-  /// - Parameter rules: those of the founding, measured once for as many loads as there are.
-  init(
+  /// Makes pools of parts that were stored, with rules that are measured once.
+  public struct Loader: Sendable {
+    private let founding: SharedPoolFounding
+    private let rules: PoolRules
+
+    /// For a pool that began so.
+    ///
+    /// - Throws: `SharedPoolError.pool` for a reference that cannot be formed.
+    public init(_ founding: SharedPoolFounding) throws(SharedPoolError) {
+      self.founding = founding
+      rules = try SharedPool.rules(founding)
+    }
+
+    /// A pool, or the part of it that an action touches.
+    ///
+    /// - Parameters:
+    ///   - account: what it owns.
+    ///   - markets: those that are needed, each once.
+    ///   - owners: `nil` where they are not needed.
+    public func pool(
+      _ account: PoolAccount, _ markets: [MarketAccount], _ owners: PoolOwners?
+    ) -> SharedPool {
+      SharedPool(founding, rules, account, markets, owners)
+    }
+  }
+
+  private init(
     _ founding: SharedPoolFounding, _ rules: PoolRules, _ account: PoolAccount,
     _ markets: [MarketAccount], _ owners: PoolOwners?
   ) {
     self.founding = founding
     self.rules = rules
     self.account = account
-    self.markets = Dictionary(uniqueKeysWithValues: markets.map { ($0.id, $0) })
+    self.markets = Dictionary(markets.map { ($0.id, $0) }) { first, _ in first }
     self.owners = owners
   }
 
