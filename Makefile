@@ -10,6 +10,9 @@ PYTHON ?= python3
 PYTHON_IS_WHOLE := import ensurepip, os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")
 VENV := .build/venv
 SOAK ?= 20
+# where Homebrew has libpq, which it does not link
+export PKG_CONFIG_PATH := $(subst $() ,:,$(strip $(PKG_CONFIG_PATH) \
+  $(wildcard /opt/homebrew/opt/libpq/lib/pkgconfig /usr/local/opt/libpq/lib/pkgconfig)))
 # Tests that wait for a clock, by themselves: beside others that compute they would wait for these.
 TIMED := DAMMFeedsTests
 BENCH := $(if $(QUICK),.build,docs)
@@ -17,21 +20,34 @@ BENCH := $(if $(QUICK),.build,docs)
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
+# Debian's package would make a cluster and start its server, which nobody here asks for.
+define without-cluster
+$(SUDO) apt-get install -qq -y postgresql-common && $(SUDO) sed -i \
+	        's/^#*create_main_cluster.*/create_main_cluster = false/' \
+	        /etc/postgresql-common/createcluster.conf
+endef
+
 # Only what is missing, and quietly; the output is shown when it fails.
 setup:
 	@missing=; \
-	pkg-config --exists gsl 2>/dev/null || missing="libgsl-dev pkg-config"; \
+	for library in gsl:libgsl-dev sqlite3:libsqlite3-dev libpq:libpq-dev; do \
+	  pkg-config --exists $${library%%:*} 2>/dev/null || missing="$$missing $${library##*:}"; done; \
+	case $$missing in *libgsl*) missing="$$missing pkg-config";; esac; \
 	for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	[ -z "$(NEEDS_POSTGRES)" ] || scripts/postgres.sh --check >/dev/null \
+	  || missing="$$missing postgresql procps"; \
 	[ -z "$(NEEDS_PYTHON)" ] || $(PYTHON) -c '$(PYTHON_IS_WHOLE)' 2>/dev/null \
 	  || missing="$$missing python3-venv python3-dev"; \
 	[ -z "$$missing" ] || { \
 	  echo "Installing $$missing ..."; \
 	  if command -v apt-get >/dev/null; then \
-	    log=$$(mktemp); \
-	    { $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    log=$$(mktemp); export DEBIAN_FRONTEND=noninteractive; \
+	    { $(SUDO) apt-get update -qq && \
+	      case $$missing in *postgresql*) $(without-cluster);; esac && \
 	      $(SUDO) apt-get install -qq -y $$missing; } >"$$log" 2>&1 \
 	      || { cat "$$log"; exit 1; }; rm -f "$$log"; \
-	  elif command -v brew >/dev/null; then brew install -q gsl pkg-config; \
+	  elif command -v brew >/dev/null; then \
+	    brew install -q gsl pkg-config libpq $(if $(NEEDS_POSTGRES),postgresql); \
 	  else echo "Please install $$missing."; exit 1; fi; }
 
 build: setup ## Build the command in release
@@ -55,6 +71,7 @@ demo: build ## Build, then show a curve, quotes and a replay of the data that sh
 	@$(DAMM) replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400
 
 test: TOOLS := $(if $(LINUX),gcc valgrind)
+test soak: NEEDS_POSTGRES := yes
 test python: NEEDS_PYTHON := $(LINUX)
 test: setup ## Build and run all tests in release
 	@rm -f .build/release/libDAMMC.a
@@ -90,7 +107,7 @@ python: lib ## Install the Python package into .build/venv and test it
 soak: build ## The property tests SOAK times as long (20), and the accuracy of every curve that fits
 	swift build -c release --build-tests
 	DAMM_SOAK=$(SOAK) swift test -c release --skip-build --filter \
-	  'Audit.*Tests|SwapLawTests|FeeLawTests|DifferentialTests|BatchTests|StraightLineTests|SequenceTests|ReformTests|PoolAttackTests|PoolScaleTests|ShareBookLawTests|LotsTests|ImpliedVolatilityTests|NodeTransportTests|DAMMPricesTests'
+	  'Audit.*Tests|SwapLawTests|FeeLawTests|DifferentialTests|BatchTests|StraightLineTests|SequenceTests|ReformTests|PoolAttackTests|PoolScaleTests|ShareBookLawTests|LotsTests|ImpliedVolatilityTests|NodeTransportTests|DAMMPricesTests|DAMMLedgerTests'
 	$(DAMM) accuracy --largest 2097152 --swaps 10
 
 accuracy: build ## Measure all declared error bounds

@@ -11,6 +11,9 @@ let package = Package(
     .library(name: "DAMMPrices", targets: ["DAMMPrices"]),
     .library(name: "DAMMShared", targets: ["DAMMShared"]),
     .library(name: "DAMMLedger", targets: ["DAMMLedger"]),
+    // each with a database, for which nobody else has to wait
+    .library(name: "DAMMStoreSQLite", targets: ["DAMMStoreSQLite"]),
+    .library(name: "DAMMStorePostgres", targets: ["DAMMStorePostgres"]),
     // for `make lib`, which makes libdamm of the static one
     .library(name: "DAMMC", type: .static, targets: ["DAMMC"]),
     .library(name: "DAMMCDynamic", type: .dynamic, targets: ["DAMMC"]),
@@ -20,11 +23,15 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(
       name: "CGSL", pkgConfig: "gsl",
       providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+    .systemLibrary(
+      name: "CPQ", pkgConfig: "libpq",
+      providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
     .target(
       name: "CKernels",
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
@@ -45,6 +52,13 @@ let package = Package(
     .target(
       name: "DAMMReplay", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMFeeds"]),
     .target(name: "DAMMLedger", dependencies: ["DAMMModel", "DAMMPool", "DAMMShared"]),
+    .target(
+      name: "DAMMStoreSQLite",
+      dependencies: [
+        "DAMMModel", "DAMMLedger", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
+    .target(name: "DAMMStorePostgres", dependencies: ["DAMMModel", "DAMMLedger", "CPQ"]),
     .target(
       name: "DAMM",
       dependencies: [
@@ -108,6 +122,20 @@ let package = Package(
     .testTarget(
       name: "DAMMCTests", dependencies: ["DAMMC", "CDAMM", "DAMM", "TestSupport"],
       path: "Tests/DAMMC", exclude: ["Program"]),
+    .target(
+      name: "LedgerSupport",
+      dependencies: ["DAMMLedger", "DAMMStoreSQLite", "DAMMStorePostgres", "TestSupport"],
+      path: "Tests/LedgerSupport"),
+    .executableTarget(
+      name: "LedgerWorker", dependencies: ["DAMMLedger", "LedgerSupport"],
+      path: "Tests/LedgerWorker"),
+    .testTarget(
+      name: "DAMMLedgerTests",
+      dependencies: [
+        "DAMMLedger", "DAMMStoreSQLite", "DAMMStorePostgres", "LedgerSupport", "LedgerWorker",
+        "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "Tests/DAMMLedger"),
     .testTarget(
       name: "HouseTests", dependencies: ["DAMM", "DAMMFeeds", "TestSupport"], path: "Tests/House"),
   ],

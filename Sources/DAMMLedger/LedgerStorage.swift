@@ -15,8 +15,8 @@ public protocol LedgerStorage: Sendable {
     _ body: (any LedgerTransaction) throws -> Result
   ) throws -> Result
 
-  /// Runs `body` on one consistent state of the ledger, that of a moment between two transactions. It holds no
-  /// transaction up for longer than it takes to begin.
+  /// Runs `body` on one consistent state of the ledger, that of a moment between two transactions. No
+  /// transaction on another store waits for it.
   ///
   /// - Throws: what `body` throws, unchanged; else `StorageError`.
   func read<Result>(_ body: (any LedgerView) throws -> Result) throws -> Result

@@ -17,6 +17,8 @@ import TestSupport
     "DAMMShared": ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices"],
     "DAMM": ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices", "DAMMShared"],
     "DAMMLedger": ["DAMMModel", "DAMMPool", "DAMMShared"],
+    "DAMMStoreSQLite": ["DAMMModel", "DAMMLedger"],
+    "DAMMStorePostgres": ["DAMMModel", "DAMMLedger", "CPQ"],
     "DAMMC": ["DAMM", "CDAMM"],
     "DAMMCommand": ["DAMM", "DAMMReference", "DAMMFeeds", "DAMMReplay", "CDAMM"],
   ]
@@ -26,6 +28,7 @@ import TestSupport
   private static let packages: [String: Set<String>] = [
     "DAMMFeeds": ["SwiftCSV", "FoundationNetworking"],
     "DAMMCommand": ["ArgumentParser", "SwiftCSV"],
+    "DAMMStoreSQLite": ["GRDB", "GRDBSQLite"],
   ]
 
   private func files(under folder: String, _ kinds: Set<String>) throws -> [URL] {
