@@ -69,7 +69,8 @@ let package = Package(
     .executableTarget(
       name: "DAMMCommand",
       dependencies: [
-        "DAMM", "DAMMReference", "DAMMFeeds", "DAMMReplay", "CDAMM",
+        "DAMM", "DAMMReference", "DAMMFeeds", "DAMMReplay", "DAMMLedger", "DAMMStoreSQLite",
+        "DAMMStorePostgres", "CDAMM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
@@ -132,8 +133,8 @@ let package = Package(
     .testTarget(
       name: "DAMMLedgerTests",
       dependencies: [
-        "DAMMLedger", "DAMMStoreSQLite", "DAMMStorePostgres", "LedgerSupport", "LedgerWorker",
-        "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+        "DAMM", "DAMMLedger", "DAMMStoreSQLite", "DAMMStorePostgres", "LedgerSupport",
+        "LedgerWorker", "DAMMCommand", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       path: "Tests/DAMMLedger"),
     .testTarget(

@@ -33,6 +33,9 @@ let package = Package(
         "CPeers", "CMachine",
         .product(name: "DAMM", package: "damm"),
         .product(name: "DAMMReference", package: "damm"),
+        .product(name: "DAMMLedger", package: "damm"),
+        .product(name: "DAMMStoreSQLite", package: "damm"),
+        .product(name: "DAMMStorePostgres", package: "damm"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(

@@ -69,8 +69,7 @@ extension LotCurve {
     }
     var last: (n: Int, held: Int, price: Double)?
     for n in points.sorted() {
-      let tick = min(Int(frame.place(after: Int64(n)).tick), table.count - 1)
-      let price = oraclePrice * table.relativePrice(ofTick: table.lowestTick + tick)
+      let price = priceAfter(n)
       let held = heldAfter(n)
       if let last {
         let (lots, moved) = (Double(n - last.n), Double(held) - Double(last.held))

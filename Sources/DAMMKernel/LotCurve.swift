@@ -160,6 +160,12 @@ package struct LotCurve: @unchecked Sendable {
   /// `n` is in `range`.
   package func heldAfter(_ n: Int) -> Int { Int(frame.held(after: Int64(n))) }
 
+  /// The price of the tick where the curve stands after `n` lots of B, lots of A a lot of B. `n` is in `range`.
+  package func priceAfter(_ n: Int) -> Double {
+    let tick = min(Int(frame.place(after: Int64(n)).tick), table.count - 1)
+    return oraclePrice * table.relativePrice(ofTick: table.lowestTick + tick)
+  }
+
   /// Whole lots that the curve still gives: A without fees, and B.
   package var offered: LotPair {
     LotPair(a: held - frame.heldAtLowest, b: frame.range.upperBound - sold)

@@ -14,6 +14,11 @@ public enum BookEntry: Sendable, Hashable, Codable {
   /// It was refused, for this reason.
   case refused(sequence: Int, reason: String)
 
+  // names in JSON of what has none here
+  enum TradedCodingKeys: String, CodingKey { case _0 = "fill" }
+  enum ChangedCodingKeys: String, CodingKey { case _0 = "book" }
+  enum PostedCodingKeys: String, CodingKey { case _0 = "settlement" }
+
   /// The row of it: one that tells of an applied settlement is filed under it, so that there can be one only.
   func row(_ number: Int, _ market: MarketID) throws -> LogRow {
     var settlement: LogRow.Settlement?
@@ -42,6 +47,9 @@ public struct BookVerification: Sendable, Hashable {
   /// Fees that are in the book.
   public private(set) var openFees = 0
   private var posted: Settlement?
+
+  /// Whether a settlement was posted that is not answered yet.
+  public var isPosted: Bool { posted != nil }
 
   /// Runs a market's book again.
   ///

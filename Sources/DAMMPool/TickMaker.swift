@@ -146,6 +146,11 @@ extension TickMaker {
       : curve.held - curve.heldAfter(curve.sold - lots)
   }
 
+  /// The price of the tick where that leads, lots of A a lot of B.
+  package func lotPrice(_ side: Side, after lots: Int) -> Double {
+    curve.priceAfter(side == .buy ? curve.sold + lots : curve.sold - lots)
+  }
+
   /// Lots of B to the end of the curve.
   package func mostLots(_ side: Side) -> Int {
     side == .buy ? curve.range.upperBound - curve.sold : curve.sold - curve.range.lowerBound

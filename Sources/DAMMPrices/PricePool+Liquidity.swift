@@ -76,7 +76,7 @@ extension PricePool {
   /// The same pool so many times as large.
   ///
   /// - Throws: `DAMMError.outOfRange`.
-  package func scaled(by factor: Double) throws(DAMMError) -> PricePool {
+  func scaled(by factor: Double) throws(DAMMError) -> PricePool {
     var pool = self
     pool.reserves = try Reserves(a: factor * reserves.a, b: factor * reserves.b)
     (pool.shares, pool.sharesRest) = (factor * shares, factor * sharesRest)

@@ -61,9 +61,12 @@ public struct FunctionPricing<Prices: PriceFunctions>: MarketPricing {
   }
 
   /// What the lots cost or bring, without the fee.
-  public func moved(_ side: Side, _ lots: Int, at now: UTCTime) -> Int {
-    guard lots > 0, let quote = try? quote(side, lots, at: now) else { return 0 }
-    return amounts(quote).moved
+  public func reach(_ side: Side, _ lots: Int, at now: UTCTime) -> MarketReach {
+    let quote = lots > 0 ? try? quote(side, lots, at: now) : nil
+    let price = pool.prices.reservePrice(side, quote?.ratioAfter ?? pool.ratio, at: now)
+    return MarketReach(
+      moved: quote.map { amounts($0).moved } ?? 0,
+      lotPrice: LotSize.pricePerLot(price: price, a: a, b: b))
   }
 
   /// The order, by whole lots of B.
@@ -79,15 +82,15 @@ public struct FunctionPricing<Prices: PriceFunctions>: MarketPricing {
         side: order.side, amountIn: 0, amountOut: 0, fee: 0, priceAfter: price,
         stop: isCut ? .exhausted : wanted.stop, left: order.size.lots)
     }
-    var pool = pool
     let quote: PriceQuote
     do throws(DAMMError) {
-      quote = try pool.swap(Order(order.side, .amount(b.tokens(lots))), at: now)
+      var traded = pool
+      quote = try traded.swap(Order(order.side, .amount(b.tokens(lots))), at: now)
+      pool = try PricePool(pool.prices, reserves: traded.reserves)
     } catch {
       throw .parameter(error)
     }
     let (moved, fee) = amounts(quote)
-    self.pool = pool
     var traded = order.side == .buy ? moved + fee : max(0, moved - fee)
     var left: Int?
     switch order.size {
@@ -108,7 +111,11 @@ public struct FunctionPricing<Prices: PriceFunctions>: MarketPricing {
   public mutating func scale(
     to liquidity: LotLiquidity, from before: LotLiquidity
   ) throws(PoolError) {
-    do throws(DAMMError) { pool = try pool.scaled(by: liquidity.over(before)) } catch {
+    let times = liquidity.over(before)
+    do throws(DAMMError) {
+      pool = try PricePool(
+        pool.prices, reserves: Reserves(a: times * pool.reserves.a, b: times * pool.reserves.b))
+    } catch {
       throw .parameter(error)
     }
   }
@@ -199,6 +206,36 @@ public struct FunctionPricing<Prices: PriceFunctions>: MarketPricing {
       if try holds(middle) { high = middle } else { low = middle }
     }
     return high
+  }
+}
+
+extension FunctionPricing: Codable where Prices: Codable {
+  private enum Key: String, CodingKey { case prices, reserveA, reserveB, a, b, retraces }
+
+  /// Reads prices and where they stand.
+  ///
+  /// - Throws: `DecodingError`; `DAMMError` and `PoolError` for numbers that no market has.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    a = try fields.decode(LotSize.self, forKey: .a)
+    b = try fields.decode(LotSize.self, forKey: .b)
+    retraces = try fields.decode(Bool.self, forKey: .retraces)
+    pool = try PricePool(
+      fields.decode(Prices.self, forKey: .prices),
+      reserves: Reserves(
+        a: fields.decode(Double.self, forKey: .reserveA),
+        b: fields.decode(Double.self, forKey: .reserveB)))
+  }
+
+  /// Writes prices and where they stand, to the bit.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(pool.prices, forKey: .prices)
+    try fields.encode(pool.reserves.a, forKey: .reserveA)
+    try fields.encode(pool.reserves.b, forKey: .reserveB)
+    try fields.encode(a, forKey: .a)
+    try fields.encode(b, forKey: .b)
+    try fields.encode(retraces, forKey: .retraces)
   }
 }
 

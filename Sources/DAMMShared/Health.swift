@@ -43,8 +43,8 @@ extension Health: Codable {
 }
 
 extension Health: CustomStringConvertible {
-  /// The factor in decimal digits.
-  public var description: String { "\(value)" }
+  /// The factor to 13 decimal places.
+  public var description: String { "\((value * 1e13).rounded() / 1e13)" }
 }
 
 /// How far settlements may take the health of a pool down.

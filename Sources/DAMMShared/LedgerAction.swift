@@ -24,6 +24,14 @@ public enum LedgerAction: Sendable, Hashable, Codable {
   /// Redeems LP tokens.
   case redeem(Int)
 
+  // names in JSON of what has none here
+  enum SettleCodingKeys: String, CodingKey { case _0 = "settlement" }
+  enum LeaveEarlyCodingKeys: String, CodingKey { case _0 = "position" }
+  enum ClaimFeesCodingKeys: String, CodingKey { case _0 = "position" }
+  enum PayInCodingKeys: String, CodingKey { case _0 = "lots" }
+  enum GrantCodingKeys: String, CodingKey { case _0 = "credit", to }
+  enum RedeemCodingKeys: String, CodingKey { case _0 = "tokens" }
+
   /// The markets whose accounts it reads or writes.
   public var markets: [MarketID] {
     switch self {

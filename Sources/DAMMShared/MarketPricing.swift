@@ -17,11 +17,10 @@ public protocol MarketPricing: Sendable {
   /// `Domain.orderLots.upperBound`.
   func mostLots(_ side: Side, at now: UTCTime) -> Int
 
-  /// Lots of A that the reserves get for so many lots of B that are bought, or give for so many that are
-  /// sold; rises with the lots.
+  /// Where so many lots of B lead.
   ///
   /// - Parameter lots: from 0 to `mostLots`.
-  func moved(_ side: Side, _ lots: Int, at now: UTCTime) -> Int
+  func reach(_ side: Side, _ lots: Int, at now: UTCTime) -> MarketReach
 
   /// Carries an order out.
   ///
@@ -43,6 +42,20 @@ public protocol MarketPricing: Sendable {
   mutating func scale(
     to liquidity: LotLiquidity, from before: LotLiquidity
   ) throws(PoolError)
+}
+
+/// Where lots of B lead that are bought or sold.
+public struct MarketReach: Sendable, Hashable {
+  /// Lots of A that the reserves get for them, or give; rises with the lots.
+  public let moved: Int
+  /// At which price the reserves trade there, lots of A a lot of B: not falling in lots that are bought, not rising in
+  /// lots that are sold. Where it jumps, either value. Error: `Tolerance.priceAmount`.
+  public let lotPrice: Double
+
+  /// A place.
+  public init(moved: Int, lotPrice: Double) {
+    (self.moved, self.lotPrice) = (moved, lotPrice)
+  }
 }
 
 /// What a market did for an order, in whole lots.

@@ -54,51 +54,101 @@ extension MarketRoom.Bound {
 extension MarketRoom.Way {
   /// Searches for the first lot after which a settlement would be refused.
   ///
-  /// Reserves that grow are never refused more. On the way from `n` to `m` lots of a purchase there is never less A
-  /// than after `n` nor less B than after `m`; of a sale it is the other way round. If these worst ends are
-  /// accepted, so is all between; else the stretch is cut. Health may fall and rise again along a way, and the
-  /// answer is before the first fall too deep. It may be less than that where health stays close to its limit for
-  /// long: after `mostSteps` it is what was reached by then.
+  /// Along a side, reserves of A are a convex function of lots of B: prices rise with what is bought and fall with what is
+  /// sold. So between two places they lie above the tangents of both, and these meet in a corner. Flows that are not
+  /// refused are a convex set to which all larger ones belong: if it has both places and the corner, it has all
+  /// between. Else the stretch is cut. Health may fall and rise again along a way; the answer is before the first
+  /// fall too deep. It may be less where health stays close to its limit for long: after `mostSteps` it is what was
+  /// reached by then.
   init(
     _ side: Side, _ prices: some MarketPricing, from booked: LotPair, _ snapshot: PoolSnapshot,
     _ rules: PoolRules, at now: UTCTime
   ) {
     let end = prices.mostLots(side, at: now)
     let today = now.day
-    func flow(_ n: Int) -> LotPair {
-      let moved = prices.moved(side, n, at: now)
-      return booked
-        + (side == .buy ? LotPair(a: moved, b: -n) : LotPair(a: -moved, b: n))
+    func place(_ n: Int) -> Place { Place(side, n, prices.reach(side, n, at: now), booked) }
+    granted = Self.granted(side, to: end, snapshot, place)
+    func isAccepted(_ flow: LotPair) -> Bool {
+      snapshot.refusal(beyondCredit: flow, rules, day: today) == nil
     }
-    func worst(_ near: LotPair, _ far: LotPair) -> LotPair {
-      LotPair(a: min(near.a, far.a), b: min(near.b, far.b))
-    }
-    func search(_ isAccepted: (LotPair) -> Bool) -> Int {
-      var (safe, step, steps) = (0, end, 0)
-      var near = flow(0)
-      while safe < end, steps < Self.mostSteps {
+    var (safe, step, steps) = (place(granted), end - granted, 0)
+    if isAccepted(safe.flow) {
+      while safe.lots < end, steps < Self.mostSteps {
         steps += 1
-        let n = min(end, safe + step)
-        let far = flow(n)
-        if isAccepted(step == 1 ? far : worst(near, far)) {
-          (safe, near) = (n, far)
-          step = min(2 * step, end)
+        let far = place(min(end, safe.lots + step))
+        if isAccepted(far.flow),
+          far.lots - safe.lots == 1 || isAccepted(safe.corner(with: far, side))
+        {
+          safe = far
+          step *= 2
         } else if step > 1 {
-          step /= 2
+          // not beyond the end, from where it would be halved in vain
+          step = min(step, end - safe.lots) / 2
         } else {
           break
         }
+        step = max(1, min(step, end - safe.lots))
       }
-      return safe
     }
-    lots = search { snapshot.refusal(of: $0, rules, day: today) == nil }
+    lots = safe.lots
     bound =
       lots < end
-      ? snapshot.refusal(of: flow(lots + 1), rules, day: today).map(MarketRoom.Bound.init)
+      ? snapshot.refusal(of: place(lots + 1).flow, rules, day: today).map(MarketRoom.Bound.init)
         ?? .reserves : .prices
-    granted = search { snapshot.isGranted($0) }
   }
 
   /// How often the search looks.
   private static var mostSteps: Int { 4096 }
+
+  /// The last of the lots all of which a credit covers. Of a purchase it is B that is taken, more and more; of a sale
+  /// A.
+  private static func granted(
+    _ side: Side, to end: Int, _ snapshot: PoolSnapshot, _ place: (Int) -> Place
+  ) -> Int {
+    guard snapshot.isGranted(place(0).flow) else { return 0 }
+    var (low, high) = (0, end + 1)
+    while high - low > 1 {
+      let middle = low + (high - low) / 2
+      if snapshot.isGranted(place(middle).flow) { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  /// Where so many lots lead, from what is in the book.
+  private struct Place {
+    let lots: Int
+    let flow: LotPair
+    let price: Double
+
+    init(_ side: Side, _ lots: Int, _ reach: MarketReach, _ booked: LotPair) {
+      self.lots = lots
+      price = reach.lotPrice
+      flow =
+        booked
+        + (side == .buy
+          ? LotPair(a: reach.moved, b: -lots) : LotPair(a: -reach.moved, b: lots))
+    }
+
+    /// Where the tangents of two places meet, or below; rounded down.
+    func corner(with far: Place, _ side: Side) -> LotPair {
+      let between = Double(far.lots - lots)
+      let change = Double(far.flow.a - flow.a)
+      // how A changes a lot there, without more than it is and without less
+      let margin = 16 * Tolerance.priceAmount.relative
+      let (here, there) =
+        side == .buy
+        ? (price * (1 - margin), far.price * (1 + margin))
+        : (-price * (1 + margin), -far.price * (1 - margin))
+      // change - there (between - x) = here x
+      let bend = there - here
+      let x = bend > 0 ? min(max((there * between - change) / bend, 0), between) : between / 2
+      let lower = max(here * x, change - there * (between - x))
+      // two lots for the roundings of both places, and more for those here
+      let slack = 2 + 0x1p-50 * (abs(here) + abs(there)) * between
+      // A only rises or only falls on the way
+      let a = Double(flow.a) + max(lower - slack, min(0, change))
+      let b = side == .buy ? -(x.rounded(.up)) : x.rounded(.down)
+      return LotPair(a: Int(a.rounded(.down)), b: flow.b + Int(b))
+    }
+  }
 }

@@ -6,6 +6,8 @@ import DAMMModel
 public struct PoolSnapshot: Sendable, Hashable, Codable {
   /// Lots of the reserves, LP tokens at what they redeem for.
   public let reserves: LotPair
+  /// The health factor.
+  public let health: Health
   /// Lots that the market may still take without being refused.
   public let credit: LotPair
   /// Credits of all other markets.
@@ -25,11 +27,13 @@ public struct PoolSnapshot: Sendable, Hashable, Codable {
   public var time: UTCTime { UTCTime(secondsSince1970: secondsSince1970) }
 
   init(
-    reserves: LotPair, shares: Int, liquidity: LotLiquidity, credit: LotPair, otherCredits: LotPair,
+    reserves: LotPair, health: Health, shares: Int, liquidity: LotLiquidity, credit: LotPair,
+    otherCredits: LotPair,
     day: Int,
     fallenToday: Health, time: UTCTime
   ) {
     self.reserves = reserves
+    self.health = health
     self.shares = shares
     self.liquidity = liquidity
     self.credit = credit
@@ -55,7 +59,17 @@ public struct PoolSnapshot: Sendable, Hashable, Codable {
           name: "the reserve of \(token.rawValue.uppercased()) in lots", amount: "\(lots)",
           allowed: "\(most)"))
     }
-    if isGranted(flow) { return nil }
+    return isGranted(flow) ? nil : refusal(beyondCredit: flow, rules, day: today)
+  }
+
+  /// The same, whether or not the credit covers it: the flows that are not refused are a convex set.
+  ///
+  /// Reserves less what credits may still take rise with the flow and are concave in it, and so is the health
+  /// factor in reserves.
+  func refusal(
+    beyondCredit flow: LotPair, _ rules: PoolRules, day today: Int
+  ) -> SharedPoolError? {
+    let after = reserves + flow
     if after.a < otherCredits.a {
       return .insufficient(.a, asked: -flow.a, held: reserves.a - otherCredits.a)
     }
@@ -66,11 +80,11 @@ public struct PoolSnapshot: Sendable, Hashable, Codable {
     if credits != .zero, rules.health(after - credits, liquidity) < rules.limits.floor {
       return .creditsUncovered(credits)
     }
-    let (before, health) = (rules.health(reserves, liquidity), rules.health(after, liquidity))
-    if health < rules.limits.floor { return .belowFloor(health, floor: rules.limits.floor) }
+    let then = rules.health(after, liquidity)
+    if then < rules.limits.floor { return .belowFloor(then, floor: rules.limits.floor) }
     if let allowance = rules.limits.dailyAllowance {
       let fallen = fallen(on: today)
-      let fall = Health(parts: max(0, before.parts - health.parts))
+      let fall = Health(parts: max(0, health.parts - then.parts))
       if fallen.parts + fall.parts > allowance.parts, fall > .none {
         return .allowanceUsed(fall: fall, fallenToday: fallen, allowance: allowance)
       }

@@ -165,7 +165,8 @@ public struct SharedPool: Sendable {
 
   func snapshot(for market: MarketAccount) -> PoolSnapshot {
     PoolSnapshot(
-      reserves: account.reserves, shares: account.shares, liquidity: account.liquidity,
+      reserves: account.reserves, health: health, shares: account.shares,
+      liquidity: account.liquidity,
       credit: market.credit, otherCredits: account.allocated - market.credit, day: market.day,
       fallenToday: market.fallenToday, time: account.time)
   }

@@ -45,7 +45,10 @@ public struct TickPricing: MarketPricing, Equatable {
   }
 
   /// Differences of `Q(n)`.
-  public func moved(_ side: Side, _ lots: Int, at now: UTCTime) -> Int { maker.moved(side, lots) }
+  public func reach(_ side: Side, _ lots: Int, at now: UTCTime) -> MarketReach {
+    MarketReach(
+      moved: maker.moved(side, lots), lotPrice: maker.lotPrice(side, after: lots))
+  }
 
   /// An order as a pool of its own would carry it out.
   public mutating func trade(

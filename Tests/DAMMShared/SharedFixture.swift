@@ -29,7 +29,7 @@ enum SharedFixture {
     let snapshot = try pool.open(id, key: key, at: noon)
     let deposit = pool.founding.deposit
     let pricing = try Product(
-      FeeHeldApart(.withoutFee, feeBps: feeBps),
+      FeeHeldApart(ConstantProduct.withoutFee, feeBps: feeBps),
       ratio: lots.tokens(deposit.a) / lots.tokens(deposit.b), terms: pool.terms, on: snapshot,
       retraces: true)
     return try Market(id, key: key, of: pool.founding, snapshot, pricing: pricing)

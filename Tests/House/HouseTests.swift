@@ -20,7 +20,10 @@ import TestSupport
     "DAMMStoreSQLite": ["DAMMModel", "DAMMLedger"],
     "DAMMStorePostgres": ["DAMMModel", "DAMMLedger", "CPQ"],
     "DAMMC": ["DAMM", "CDAMM"],
-    "DAMMCommand": ["DAMM", "DAMMReference", "DAMMFeeds", "DAMMReplay", "CDAMM"],
+    "DAMMCommand": [
+      "DAMM", "DAMMReference", "DAMMFeeds", "DAMMReplay", "DAMMLedger", "DAMMStoreSQLite",
+      "DAMMStorePostgres", "CDAMM",
+    ],
   ]
   private static let system: Set<String> = [
     "Foundation", "Glibc", "Darwin", "Musl", "Synchronization", "Dispatch",

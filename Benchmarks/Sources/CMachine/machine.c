@@ -35,6 +35,11 @@ int machine_pin(int core) {
   return 0;
 }
 
+void machine_unpin(void) {
+  pthread_once(&looked, look);
+  pthread_setaffinity_np(pthread_self(), sizeof allowed, &allowed);
+}
+
 int64_t machine_resident(void) {
   FILE *file = fopen("/proc/self/statm", "r");
   if (!file) return -1;
@@ -57,6 +62,7 @@ int machine_pin(int core) {
   (void)core;
   return 0;
 }
+void machine_unpin(void) {}
 int64_t machine_resident(void) { return -1; }
 void machine_trim(void) {}
 

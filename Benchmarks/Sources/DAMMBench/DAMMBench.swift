@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMachine
 import CPeers
 import DAMM
 import Foundation
@@ -78,6 +79,12 @@ struct DAMMBench: ParsableCommand {
     let results = zip(zip(rows, findings), times).map {
       Report.RowResult($0.0, $0.1, $1)
     }
+    var (settlements, more): ([SettlementLoad], [String]) = ([], [])
+    if try filter.map({ try "Settlements of a ledger".contains(Regex($0)) }) ?? true {
+      progress("loading ledgers")
+      machine_unpin()
+      (settlements, more) = try SettlementLoad.measure(seconds: quick ? 0.3 : 5)
+    }
     let memory = pools.resident.map { Double($0) / 0x1p20 }
     let outcomes =
       zip(results, zip(rows, times)).flatMap { $0.outcomes($1.0, $1.1) }
@@ -86,7 +93,7 @@ struct DAMMBench: ParsableCommand {
       machine: machine, seed: seed, rounds: plan.count,
       sampleMilliseconds: sampleTime / .milliseconds(1), proofSamples: samples,
       sizes: Sizes.count, rows: results, allocations: allocations, poolMemory: memory,
-      outcomes: outcomes, notes: notes)
+      settlements: settlements, outcomes: outcomes, notes: notes + more)
   }
 
   /// The rows that the filter lets through, allocations counted, and what is left out.

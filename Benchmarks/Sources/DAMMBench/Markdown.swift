@@ -26,6 +26,9 @@ extension Report {
       for row in rows { text += ["", "### \(row.title)", ""] + row.markdown }
     }
     if !allocations.isEmpty { text += ["", "## Heap allocations", "", allocationTable] }
+    if !settlements.isEmpty {
+      text += ["", "## Settlements of a ledger", "", settlementTable]
+    }
     if !notes.isEmpty { text += ["", "## Notes", ""] + notes.map { "- \($0)" } }
     return text.joined(separator: "\n") + "\n"
   }
@@ -80,6 +83,24 @@ extension Report {
             count.name, figure(count.calls), count.target.map(plain) ?? "", verdict ?? "",
           ]
         })
+  }
+}
+
+extension Report {
+  private var settlementTable: String {
+    let rows = settlements.map { load in
+      [
+        load.isBare ? "\(load.store), bare transaction" : "**\(load.store), settlement**",
+        "\(load.writers)", figure(load.perSecond), figure(load.p50), figure(load.p99),
+      ]
+    }
+    return """
+      On all cores, on the disk of the temporary folder, which decides about what waits for it. A writer is a thread \
+      with a store of its own, and posts the next settlement when it has its answer; at the end the log must \
+      prove all of them. A bare transaction reads and writes as much as a settlement, without knowing what.
+
+      """
+        + "\n" + table([["", "writers", "a second", "p50, ms", "p99, ms"]] + rows)
   }
 }
 

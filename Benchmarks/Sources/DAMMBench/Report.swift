@@ -41,6 +41,8 @@ struct Report: Encodable {
   let allocations: [Allocations.Count]
   /// MiB of ten thousand pools and their tables.
   let poolMemory: Double?
+  /// Settlements a second.
+  let settlements: [SettlementLoad]
   let outcomes: [Outcome]
   let notes: [String]
 }

@@ -8,6 +8,8 @@
 int machine_cores(void);
 /* Binds the calling thread to the nth of them; 0 if that is not possible here. */
 int machine_pin(int core);
+/* Lets the calling thread, and those that it starts, run on all of them again. */
+void machine_unpin(void);
 /* Calls of malloc and its relatives by the calling thread; -1 where they cannot be counted. */
 int64_t machine_allocations(void);
 /* Resident memory in bytes; -1 where it cannot be read. */
