@@ -255,7 +255,7 @@ extension LotSize {
   /// A lot in tokens, rounded once.
   fileprivate var tokensPerLot: Double { tokens(1) }
 
-  /// Whole lots in an amount of tokens, as far as a `Double` tells; at most what a pool may have.
+  /// Whole lots in an amount of tokens, as far as a `Double` tells; at most four times what a pool may have.
   fileprivate func wholeLots(_ tokens: Double) -> Int { lots(tokens.lots(self).rounded(.down)) }
 
   /// Whole lots that cover an amount of tokens.
@@ -264,7 +264,8 @@ extension LotSize {
   }
 
   private func lots(_ count: Double) -> Int {
-    Int(min(max(count, 0), Double(Domain.reserveLots.upperBound)))
+    // what is beyond all that a book may have, whatever is in it, stays beyond
+    Int(min(max(count, 0), 4 * Double(Domain.reserveLots.upperBound)))
   }
 }
 

@@ -104,12 +104,20 @@ public struct Market<Pricing: MarketPricing>: Sendable {
     }
     var book = book
     try book.take(fill)
+    let isAlong = pricing.retraces && !leavesExcess(order, fill, at: now)
     self.book = book
     self.pricing = pricing
-    rooms = pricing.retraces ? RoomCache(before.moved(fill), day: now.day) : RoomCache()
+    rooms = isAlong ? RoomCache(before.moved(fill), day: now.day) : RoomCache()
     let after = room(at: now)
-    if !pricing.retraces { rooms = RoomCache(after, day: now.day) }
+    if !isAlong { rooms = RoomCache(after, day: now.day) }
     return MarketQuote(fill: fill, room: after)
+  }
+
+  /// Whether the reserves keep more of A than the prices tell: what the last lot of B is worth beyond the A that
+  /// was asked for.
+  private func leavesExcess(_ order: LotOrder, _ fill: MarketFill, at now: UTCTime) -> Bool {
+    guard order.side == .sell, case .notional = order.size else { return false }
+    return fill.flow.a != -pricing.reach(.sell, fill.lots, at: now).moved
   }
 
   private func checkTrading() throws(SharedPoolError) {

@@ -56,8 +56,8 @@ extension MarketRoom.Way {
   ///
   /// Along a side, reserves of A are a convex function of lots of B: prices rise with what is bought and fall with what is
   /// sold. So between two places they lie above the tangents of both, and these meet in a corner. Flows that are not
-  /// refused are a convex set to which all larger ones belong: if it has both places and the corner, it has all
-  /// between. Else the stretch is cut. Health may fall and rise again along a way; the answer is before the first
+  /// refused are a convex set to which all larger ones belong, as far as reserves fit: if it has both places and the
+  /// corner, it has all between. Else the stretch is cut. Health may fall and rise again along a way; the answer is before the first
   /// fall too deep. It may be less where health stays close to its limit for long: after `mostSteps` it is what was
   /// reached by then.
   init(
@@ -76,7 +76,7 @@ extension MarketRoom.Way {
       while safe.lots < end, steps < Self.mostSteps {
         steps += 1
         let far = place(min(end, safe.lots + step))
-        if isAccepted(far.flow),
+        if snapshot.fits(far.flow), isAccepted(far.flow),
           far.lots - safe.lots == 1 || isAccepted(safe.corner(with: far, side))
         {
           safe = far
@@ -100,16 +100,20 @@ extension MarketRoom.Way {
   /// How often the search looks.
   private static var mostSteps: Int { 4096 }
 
-  /// The last of the lots all of which a credit covers. Of a purchase it is B that is taken, more and more; of a sale
-  /// A.
+  /// The last of the lots all of which a credit covers, as far as reserves fit. Of a purchase it is B that is taken and A
+  /// that is paid in, more and more; of a sale the other way round.
   private static func granted(
     _ side: Side, to end: Int, _ snapshot: PoolSnapshot, _ place: (Int) -> Place
   ) -> Int {
-    guard snapshot.isGranted(place(0).flow) else { return 0 }
+    func isGranted(_ lots: Int) -> Bool {
+      let flow = place(lots).flow
+      return snapshot.isGranted(flow) && snapshot.fits(flow)
+    }
+    guard isGranted(0) else { return 0 }
     var (low, high) = (0, end + 1)
     while high - low > 1 {
       let middle = low + (high - low) / 2
-      if snapshot.isGranted(place(middle).flow) { low = middle } else { high = middle }
+      if isGranted(middle) { low = middle } else { high = middle }
     }
     return low
   }

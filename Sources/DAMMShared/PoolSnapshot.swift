@@ -49,17 +49,26 @@ public struct PoolSnapshot: Sendable, Hashable, Codable {
   /// Why a settlement of a flow would be refused; `nil` if it would not. The pool asks this, and so does the
   /// market beforehand: there is no other rule.
   ///
-  /// More lots of either token never make it worse: reserves, and with them the health factor, grow.
+  /// More lots of either token never make it worse, as far as reserves fit: these, and with them the health factor,
+  /// grow.
   func refusal(of flow: LotPair, _ rules: PoolRules, day today: Int) -> SharedPoolError? {
-    let after = reserves + flow
-    let most = Domain.reserveLots.upperBound
-    for (token, lots) in [(Token.a, after.a), (.b, after.b)] where lots > most {
-      return .pool(
-        .overflow(
-          name: "the reserve of \(token.rawValue.uppercased()) in lots", amount: "\(lots)",
-          allowed: "\(most)"))
-    }
+    guard fits(flow) else { return oversize(flow) }
     return isGranted(flow) ? nil : refusal(beyondCredit: flow, rules, day: today)
+  }
+
+  /// Whether reserves would be no larger than a pool may have.
+  func fits(_ flow: LotPair) -> Bool {
+    let most = Domain.reserveLots.upperBound
+    return reserves.a + flow.a <= most && reserves.b + flow.b <= most
+  }
+
+  private func oversize(_ flow: LotPair) -> SharedPoolError {
+    let most = Domain.reserveLots.upperBound
+    let (token, lots) =
+      reserves.a + flow.a > most ? ("A", reserves.a + flow.a) : ("B", reserves.b + flow.b)
+    return .pool(
+      .overflow(
+        name: "the reserve of \(token) in lots", amount: "\(lots)", allowed: "\(most)"))
   }
 
   /// The same, whether or not the credit covers it: the flows that are not refused are a convex set.
