@@ -101,7 +101,9 @@ let package = Package(
       path: "Tests/DAMMPrices"),
     .testTarget(
       name: "DAMMSharedTests",
-      dependencies: ["DAMMShared", "DAMMPool", "DAMMPrices", "DAMMModel", "TestSupport"],
+      dependencies: [
+        "DAMMShared", "DAMMPool", "DAMMPrices", "DAMMKernel", "DAMMModel", "TestSupport",
+      ],
       path: "Tests/DAMMShared"),
     .testTarget(
       name: "DAMMReplayTests", dependencies: ["DAMMReplay", "DAMMFeeds", "TestSupport"],

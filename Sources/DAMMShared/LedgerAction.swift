@@ -70,6 +70,16 @@ public struct LedgerReceipt: Sendable, Hashable, Codable {
   public let redeemed: LotPair
   /// The health factor after it.
   public let health: Health
+
+  /// The same with another answer to a settlement, or other lots.
+  package func with(
+    settlement: SettlementReceipt? = nil, moved: LotPair? = nil
+  ) -> LedgerReceipt {
+    LedgerReceipt(
+      secondsSince1970: secondsSince1970, moved: moved ?? self.moved,
+      settlement: settlement ?? self.settlement, snapshot: snapshot, position: position,
+      shares: shares, redeemed: redeemed, health: health)
+  }
 }
 
 extension SharedPool {

@@ -26,7 +26,7 @@ public struct PoolSnapshot: Sendable, Hashable, Codable {
   /// When it was so.
   public var time: UTCTime { UTCTime(secondsSince1970: secondsSince1970) }
 
-  init(
+  package init(
     reserves: LotPair, health: Health, shares: Int, liquidity: LotLiquidity, credit: LotPair,
     otherCredits: LotPair,
     day: Int,

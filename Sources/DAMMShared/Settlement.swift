@@ -93,4 +93,17 @@ public struct SettlementReceipt: Sendable, Hashable, Codable {
   public let redeemed: Int
   /// What the market trades from until its next settlement.
   public let snapshot: PoolSnapshot
+
+  package init(
+    market: MarketID, sequence: Int, outcomes: [LiquidityOutcome], healthBefore: Health,
+    healthAfter: Health, redeemed: Int, snapshot: PoolSnapshot
+  ) {
+    self.market = market
+    self.sequence = sequence
+    self.outcomes = outcomes
+    self.healthBefore = healthBefore
+    self.healthAfter = healthAfter
+    self.redeemed = redeemed
+    self.snapshot = snapshot
+  }
 }

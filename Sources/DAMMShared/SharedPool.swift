@@ -134,7 +134,14 @@ public struct SharedPool: Sendable {
   /// Lots of the reserves, LP tokens at what they redeem for.
   public var reserves: LotPair { account.reserves }
   /// The health factor now. Error: `Tolerance.health`.
-  public var health: Health { rules.health(account.reserves, account.liquidity) }
+  public var health: Health { health(of: account.reserves) }
+
+  /// The health factor that other reserves would have now. Error: `Tolerance.health`.
+  ///
+  /// - Parameter reserves: lots, in `Domain.reserveLots`.
+  public func health(of reserves: LotPair) -> Health {
+    rules.health(reserves, account.liquidity)
+  }
 
   // MARK: Markets
 

@@ -5,7 +5,7 @@ import DAMMPool
 /// A tick curve as the prices of a market: the same ledger in lots that a pool of its own trades on, with a
 /// reading, fees, a surge and a policy of its own.
 public struct TickPricing: MarketPricing, Equatable {
-  var maker: TickMaker
+  package internal(set) var maker: TickMaker
 
   /// A curve at the liquidity of a pool, with scales from its reserves.
   ///

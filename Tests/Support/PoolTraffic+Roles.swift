@@ -18,7 +18,7 @@ extension PoolTraffic {
 
   /// Quotes on snapshots: each is the swap on a copy, moves what it says, and leaves the snapshot alone.
   func quote(
-    _ shared: some SharedPool, _ cache: TableCache, _ books: inout Books,
+    _ shared: some ThreadedPool, _ cache: TableCache, _ books: inout Books,
     _ random: inout SplitMix64
   ) throws {
     var last = shared.snapshot
@@ -56,7 +56,7 @@ extension PoolTraffic {
 
   /// Trades through the guard; where another thread was there with a later time, it is refused.
   func trade(
-    _ shared: some SharedPool, _ books: inout Books, _ random: inout SplitMix64
+    _ shared: some ThreadedPool, _ books: inout Books, _ random: inout SplitMix64
   ) throws {
     for _ in 0..<2 * rounds {
       letOthersRun(&random)
@@ -80,7 +80,7 @@ extension PoolTraffic {
 
   /// Reforms by the policy and against it, and sets other terms; lets time pass.
   func reform(
-    _ shared: some SharedPool, _ books: inout Books, _ random: inout SplitMix64
+    _ shared: some ThreadedPool, _ books: inout Books, _ random: inout SplitMix64
   ) throws {
     for _ in 0..<rounds {
       letOthersRun(&random)
@@ -107,7 +107,7 @@ extension PoolTraffic {
 
   /// Adds and removes liquidity in every way, with locks.
   func provide(
-    _ shared: some SharedPool, _ books: inout Books, _ random: inout SplitMix64
+    _ shared: some ThreadedPool, _ books: inout Books, _ random: inout SplitMix64
   ) throws {
     var positions: [PositionID: Int] = [:]
     for _ in 0..<rounds {

@@ -3,7 +3,7 @@ import DAMMModel
 import DAMMPool
 
 /// A pool that threads share, well or badly.
-public protocol SharedPool: Sendable {
+public protocol ThreadedPool: Sendable {
   /// The pool as it stands.
   var snapshot: Pool { get }
   /// Acts on the pool.
@@ -16,7 +16,7 @@ public protocol SharedPool: Sendable {
   func quote(_ order: LotOrder, at now: UTCTime) throws(PoolError) -> LotQuote
 }
 
-extension GuardedPool: SharedPool {}
+extension GuardedPool: ThreadedPool {}
 
 /// Many threads on one pool: some quote on snapshots, one trades, others reform, add and remove liquidity or
 /// ask a cache for tables. Each keeps books of its own; afterwards these must agree with the pool.
@@ -78,7 +78,7 @@ public struct PoolTraffic: Sendable {
 
   /// Lets all threads loose and says what they did; the last entries of `faults` compare their books with the
   /// pool.
-  public func run(on shared: some SharedPool, cache: TableCache) -> Books {
+  public func run(on shared: some ThreadedPool, cache: TableCache) -> Books {
     let before = shared.snapshot
     let roles: [@Sendable (inout Books, inout SplitMix64) throws -> Void] = [
       { try quote(shared, cache, &$0, &$1) }, { try quote(shared, cache, &$0, &$1) },

@@ -6,7 +6,7 @@ import Foundation
 
 /// A pool as somebody in a hurry would share it: whoever acts or copies takes the lock, but before that the
 /// time is looked at without it. Nothing comes of this race but the report.
-final class CarelessPool: SharedPool, @unchecked Sendable {
+final class CarelessPool: ThreadedPool, @unchecked Sendable {
   private let lock = NSLock()
   private var pool: Pool
 
