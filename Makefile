@@ -107,7 +107,7 @@ python: lib ## Install the Python package into .build/venv and test it
 soak: build ## The property tests SOAK times as long (20), and the accuracy of every curve that fits
 	swift build -c release --build-tests
 	DAMM_SOAK=$(SOAK) swift test -c release --skip-build --filter \
-	  'Audit.*Tests|SwapLawTests|FeeLawTests|DifferentialTests|BatchTests|StraightLineTests|SequenceTests|ReformTests|PoolAttackTests|PoolScaleTests|ShareBookLawTests|LotsTests|ImpliedVolatilityTests|NodeTransportTests|DAMMPricesTests|DAMMLedgerTests'
+	  'Audit.*Tests|SwapLawTests|FeeLawTests|DifferentialTests|BatchTests|StraightLineTests|SequenceTests|ReformTests|PoolAttackTests|PoolScaleTests|ShareBookLawTests|LotsTests|ImpliedVolatilityTests|NodeTransportTests|DAMMPricesTests|DAMMSharedTests|DAMMLedgerTests'
 	$(DAMM) accuracy --largest 2097152 --swaps 10
 
 accuracy: build ## Measure all declared error bounds

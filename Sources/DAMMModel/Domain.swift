@@ -144,6 +144,10 @@ public enum Domain {
   public static let healthLimit = 0.0...1.0
   /// How many adds and removes of liquidity one settlement may carry.
   public static let settlementRequests = 0...10_000
+  /// Markets that move in a closed form.
+  public static let movingMarkets = 1...100_000
+  /// A price over that of the founding, of a market in a closed form.
+  public static let priceRatio = 1e-12...1e12
 
   /// Sequences that an audit tries at most.
   public static let auditSequences = 1...1_000_000_000_000_000

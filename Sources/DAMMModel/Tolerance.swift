@@ -115,4 +115,9 @@ public struct Tolerance: Sendable, Hashable {
   /// part of 2^-48.
   public static let health = Tolerance(
     name: "health factor", relative: 0x1p-47, domain: "factors up to 2, up to 2^21 ticks")
+  /// Reserves of a shared pool after settlements of constant-product markets beside the closed forms, in parts of the
+  /// first deposit, for each trade: the margin of a trade on both of its ends, and five lots of 1e13.
+  public static let marketMoves = Tolerance(
+    name: "reserves after moves of markets", relative: 8e-12,
+    domain: "N (N - 1) q < 1, deposits from 1e13 lots on")
 }

@@ -14,21 +14,23 @@ import DAMMPool
 /// Error: `Tolerance.health`. A fair add or remove changes nothing but by roundings to lots.
 public struct HealthCurve: Sendable {
   private let founding: LotLiquidity
-  fileprivate let form: Form
+  let form: Form
 
-  fileprivate enum Form {
+  enum Form {
     case product
     case ticks(Steps)
   }
 
   /// What the reference holds at the founding's liquidity, at each edge and within each tick.
-  fileprivate struct Steps {
+  struct Steps {
     /// Lots of A and of B at the lower edge of each tick, and at the upper end.
     var a: [Double] = []
     var b: [Double] = []
     /// Price of each tick in lots, and `K` there.
     var price: [Double] = []
     var value: [Double] = []
+    /// The edge where the founding stands: of the tick at the oracle price.
+    var start = 0
   }
 
   /// The reference of a pool that is founded with these reserves.
@@ -71,6 +73,7 @@ extension HealthCurve.Steps {
     )
     let ticks = curve.table.lowestTick..<curve.table.upperTick
     let depths = ticks.map { try! whole.depth(ofTick: $0) }  // all are ticks of the table
+    start = -curve.table.lowestTick
     price = depths.map(\.price)
     a = Self.sums(depths.map(\.a), from: idle.a)
     b = Self.sums(depths.reversed().map(\.b), from: idle.b).reversed()
@@ -92,7 +95,7 @@ extension HealthCurve.Steps {
   }
 
   /// The factor at the founding's liquidity.
-  fileprivate func factor(_ reserveA: Double, _ reserveB: Double) -> Double {
+  func factor(_ reserveA: Double, _ reserveB: Double) -> Double {
     /// What a reserve is of a holding; any of none is enough.
     func part(_ reserve: Double, _ held: Double) -> Double { held > 0 ? reserve / held : .infinity }
     /// Whether the reserves have as much of A as of B, or more, measured by an edge.

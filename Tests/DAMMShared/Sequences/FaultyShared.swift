@@ -123,7 +123,7 @@ extension SettlementReceipt {
       market: market, sequence: sequence, outcomes: outcomes, healthBefore: healthBefore,
       healthAfter: healthAfter, redeemed: redeemed,
       snapshot: PoolSnapshot(
-        reserves: snapshot.reserves, shares: snapshot.shares,
+        reserves: snapshot.reserves, health: snapshot.health, shares: snapshot.shares,
         liquidity: snapshot.liquidity.scaled(by: all + UInt128(made), over: all),
         credit: snapshot.credit, otherCredits: snapshot.otherCredits, day: snapshot.day,
         fallenToday: snapshot.fallenToday, time: snapshot.time))
