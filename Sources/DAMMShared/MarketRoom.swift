@@ -54,10 +54,10 @@ extension MarketRoom.Bound {
 extension MarketRoom.Way {
   /// Searches for the first lot after which a settlement would be refused.
   ///
-  /// Along a side, reserves of A are a convex function of lots of B: prices rise with what is bought and fall with what is
-  /// sold. So between two places they lie above the tangents of both, and these meet in a corner. Flows that are not
-  /// refused are a convex set to which all larger ones belong, as far as reserves fit: if it has both places and the
-  /// corner, it has all between. Else the stretch is cut. Health may fall and rise again along a way; the answer is before the first
+  /// Along a side, reserves of A are a convex function of lots of B, rounded up: prices rise with what is bought and fall
+  /// with what is sold. So between two places, a lot lower, they lie above the tangents of both, and these meet in a
+  /// corner. Flows that are not refused are a convex set to which all larger ones belong, as far as reserves fit: if it
+  /// has both places a lot lower and the corner, it has all between. Else the stretch is cut. Health may fall and rise again along a way; the answer is before the first
   /// fall too deep. It may be less where health stays close to its limit for long: after `mostSteps` it is what was
   /// reached by then.
   init(
@@ -76,9 +76,11 @@ extension MarketRoom.Way {
       while safe.lots < end, steps < Self.mostSteps {
         steps += 1
         let far = place(min(end, safe.lots + step))
-        if snapshot.fits(far.flow), isAccepted(far.flow),
-          far.lots - safe.lots == 1 || isAccepted(safe.corner(with: far, side))
-        {
+        let isSafe =
+          far.lots - safe.lots == 1
+          ? isAccepted(far.flow)
+          : [far.below, safe.below, safe.corner(with: far, side)].allSatisfy(isAccepted)
+        if snapshot.fits(far.flow), isSafe {
           safe = far
           step *= 2
         } else if step > 1 {
@@ -133,7 +135,10 @@ extension MarketRoom.Way {
           ? LotPair(a: reach.moved, b: -lots) : LotPair(a: -reach.moved, b: lots))
     }
 
-    /// Where the tangents of two places meet, or below; rounded down.
+    /// Not more than what it would be without rounding.
+    var below: LotPair { LotPair(a: flow.a - 1, b: flow.b) }
+
+    /// Where the tangents of two places a lot lower meet, or below; rounded down.
     func corner(with far: Place, _ side: Side) -> LotPair {
       let between = Double(far.lots - lots)
       let change = Double(far.flow.a - flow.a)
@@ -147,10 +152,10 @@ extension MarketRoom.Way {
       let bend = there - here
       let x = bend > 0 ? min(max((there * between - change) / bend, 0), between) : between / 2
       let lower = max(here * x, change - there * (between - x))
-      // two lots for the roundings of both places, and more for those here
-      let slack = 2 + 0x1p-50 * (abs(here) + abs(there)) * between
+      // a lot for the rounding of both places, and more for those here
+      let slack = 1 + 0x1p-50 * (abs(here) + abs(there)) * between
       // A only rises or only falls on the way
-      let a = Double(flow.a) + max(lower - slack, min(0, change))
+      let a = Double(flow.a) + max(lower - slack, min(0, change) - 1)
       let b = side == .buy ? -(x.rounded(.up)) : x.rounded(.down)
       return LotPair(a: Int(a.rounded(.down)), b: flow.b + Int(b))
     }
