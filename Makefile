@@ -141,11 +141,11 @@ format: ## Format the sources
 # is compiled.
 docs: setup ## The documentation as a static site, a folder a module, in site/
 	@rm -rf .build/docs site && mkdir -p .build/docs/symbols site
-	@for target in DAMMReplay DAMMPool DAMMPrices; do \
+	@for target in DAMMReplay DAMMLedger; do \
 	  swift build --scratch-path .build/docs --target $$target -Xswiftc -emit-symbol-graph \
 	    -Xswiftc -emit-symbol-graph-dir -Xswiftc $(CURDIR)/.build/docs/symbols || exit 1; \
 	done
-	@for module in DAMMModel DAMMKernel DAMMOracle DAMMPool DAMMPrices DAMMFeeds DAMMReplay; do \
+	@for module in DAMMModel DAMMKernel DAMMOracle DAMMPool DAMMPrices DAMMShared DAMMLedger DAMMFeeds DAMMReplay; do \
 	  mkdir -p .build/docs/$$module && \
 	  mv .build/docs/symbols/$$module.symbols.json .build/docs/symbols/$$module@*.symbols.json \
 	    .build/docs/$$module/ 2>/dev/null; \

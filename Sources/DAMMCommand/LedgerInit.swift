@@ -72,6 +72,8 @@ struct LedgerInit: ParsableCommand {
     let terms = try SharedPoolTerms(
       a: a, b: b, reference: try along(a, b),
       limits: noLimits ? .off : HealthLimits(floor: floor, dailyAllowance: allowance))
+    // what is refused should not leave a file behind
+    _ = try SharedPool(terms, deposit: deposit, at: .now)
     let ledger = try Ledger.found(
       in: try place.store(create: true), terms, deposit: deposit, at: .now)
     let pool = try ledger.pool()

@@ -53,9 +53,12 @@ public struct BookVerification: Sendable, Hashable {
 
   /// Runs a market's book again.
   ///
-  /// - Throws: `LedgerError.wrongRow` for one that its rows contradict: a settlement that is not what had been
-  ///   traded, or was answered without being posted; `StorageError`.
+  /// - Throws: `LedgerError.otherMarket` for a store without a book; `.wrongRow` for a row that others contradict:
+  ///   a settlement that is not what had been traded, or was answered without being posted; `StorageError`.
   public init(_ book: any LedgerStorage) throws {
+    guard try book.read({ try $0.value(of: BookKey.name) }) != nil else {
+      throw LedgerError.otherMarket("the store holds no book of a market")
+    }
     try book.eachRow { row in
       let entry: BookEntry
       do { entry = try LedgerText.value(row.action) } catch {

@@ -12,7 +12,7 @@ public enum LedgerError: Error, Sendable, Equatable {
   case stateDiffers(String)
   /// The lots that came and went do not add up to those that are there.
   case lotsDiffer(String)
-  /// A market's own book holds another market, or another kind of one.
+  /// A market's own book holds another market, or another kind of one, or is none.
   case otherMarket(String)
 }
 
@@ -25,7 +25,7 @@ extension LedgerError: CustomStringConvertible {
     case .wrongRow(let number, let why): "row \(number) of the log is wrong: \(why)."
     case .stateDiffers(let what): "what is stored is not what the log leads to: \(what)."
     case .lotsDiffer(let what): "lots are missing, or too many: \(what)."
-    case .otherMarket(let what): "this is the book of another market: \(what)."
+    case .otherMarket(let what): "this is not the book of that market: \(what)."
     }
   }
 }
