@@ -40,6 +40,11 @@ import Testing
       let run = try await Shell.run("swift run -q --package-path quotes quotes", in: folder)
       try #require(run.status == 0, "\(run.output.suffix(2_000)) \(run.error.suffix(2_000))")
       #expect(run.output == shown[0])
+      // who links the kernel waits for no database
+      let built = try FileManager.default.contentsOfDirectory(
+        atPath: folder.appending(path: "quotes/.build/debug/Modules").path)
+      #expect(built.contains("DAMMKernel.swiftmodule"))
+      #expect(!built.contains { $0.hasPrefix("GRDB") || $0.hasPrefix("DAMMStore") })
     }
 
     let lines = try expected()

@@ -153,7 +153,7 @@ extension LedgerTests {
         for crash in 1...2 {
           let before = workers.map(\.acknowledged)
           let moving = Worker.wait { zip(workers, before).allSatisfy { $0.acknowledged > $1 + 3 } }
-          #expect(moving, "crash \(crash): \(workers.map { $0.said.suffix(300) })")
+          try #require(moving, "crash \(crash): \(workers.map { $0.said.suffix(300) })")
           try server.crash()
           let known = workers.map(\.acknowledged)
           try server.start()

@@ -57,7 +57,7 @@ extension LedgerTests {
           }
           // the newest has begun, and the moment is any
           let isRunning = Worker.wait { workers.allSatisfy { $0.acknowledged > 0 } }
-          #expect(isRunning, "\(workers.map { $0.said.suffix(300) })")
+          try #require(isRunning, "\(workers.map { $0.said.suffix(300) })")
           usleep(UInt32.random(in: 0...20_000, using: &random))
           let number = Int.random(in: 0..<workers.count, using: &random)
           let market = workers[number].process.arguments![1]
