@@ -81,6 +81,9 @@ public enum Domain {
   /// Sums of lots along one side of a curve that was stored: 2^48 lots of a reserve, each worth up to 2^40 of the
   /// other token, in a tick of which a side has a 2^-12th, grown 2^48 times while the side was empty.
   public static let curveLots = 0x1p148
+  /// Lots of either token between the ends of a curve whose liquidity follows a shared pool's, which may have
+  /// fewer.
+  public static let curveRange = 0x1p49
   /// Price of any tick of a pool's curve, in lots of A a lot of B: beyond, one lot moves less of the other
   /// token than its sums can tell, or more than a pool can hold.
   public static let lotPrice = 0x1p-38...0x1p40

@@ -160,7 +160,19 @@ extension TickMaker {
   package var price: Double { curve.standing.price * priceOfLots }
 
   /// The same curve at another liquidity.
-  package mutating func scale(to liquidity: LotLiquidity) { curve.scale(to: liquidity) }
+  ///
+  /// - Throws: `PoolError.overflow` for more lots on the curve than can be counted; nothing is changed then.
+  package mutating func scale(to liquidity: LotLiquidity) throws(PoolError) {
+    let (range, times) = (curve.range, liquidity.over(curve.liquidity))
+    let b = Double(range.upperBound - range.lowerBound)
+    let a = Double(curve.heldAfter(range.upperBound) - curve.heldAfter(range.lowerBound))
+    let lots = max(a, b) * times
+    guard lots <= Domain.curveRange else {
+      throw .overflow(
+        name: "lots on the curve", amount: "\(lots)", allowed: "\(Domain.curveRange)")
+    }
+    curve.scale(to: liquidity)
+  }
 
   /// What the curve is, to be stored.
   package var state: LotCurve.State { curve.state }

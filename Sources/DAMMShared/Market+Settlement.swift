@@ -29,18 +29,14 @@ extension Market {
     else { throw .notMyReceipt(id, sequence: receipt.sequence) }
     var next = self
     try next.scale(to: receipt.snapshot.liquidity)
-    for outcome in receipt.outcomes {
-      switch outcome {
-      case .added(let position?, let shares, _) where shares > 0:
-        next.positions[position, default: 0] += shares
-      case .removed: break
-      case .added: break
-      }
-    }
     for (request, outcome) in zip(settlement.requests, receipt.outcomes) {
-      if case .remove(_, let position) = request, case .removed(let shares, _, _) = outcome {
+      switch (request, outcome) {
+      case (.add, .added(let position?, let shares, _)) where shares > 0:
+        next.positions[position, default: 0] += shares
+      case (.remove(_, let position), .removed(let shares, _, _)):
         let left = (next.positions[position] ?? 0) - shares
         next.positions[position] = left > 0 ? left : nil
+      default: break
       }
     }
     next.snapshot = receipt.snapshot
@@ -65,12 +61,13 @@ extension Market {
   public mutating func payIn(_ lots: LotPair) throws(SharedPoolError) {
     try checkNotPosted()
     let most = Domain.reserveLots.upperBound
-    let flow = book.flow + lots
-    try asShared { () throws(PoolError) in
+    let flow = try asShared { () throws(PoolError) in
       try Domain.check(lots.a, "lots of A to pay in", in: 0...most)
       try Domain.check(lots.b, "lots of B to pay in", in: 0...most)
+      let flow = book.flow + lots
       try Domain.check(flow.a, "flow of A in lots", in: -most...most)
       try Domain.check(flow.b, "flow of B in lots", in: -most...most)
+      return flow
     }
     book.flow = flow
     rooms = RoomCache()
@@ -134,9 +131,25 @@ extension Market {
     }
     var next = self
     next.book.requests.append(request)
+    try next.checkAdds()
     try next.scale(to: next.expectedLiquidity())
     next.rooms = RoomCache()
     self = next
+  }
+
+  /// Throws unless a pool could hold all that is offered for shares: no other liquidity is expected.
+  private func checkAdds() throws(SharedPoolError) {
+    var lots = snapshot.reserves + book.flow
+    for case .add(let maxima, _) in book.requests {
+      lots = lots + maxima
+      let most = Domain.reserveLots.upperBound
+      guard max(lots.a, lots.b) <= most else {
+        throw .pool(
+          .overflow(
+            name: "reserves with all that is added in lots", amount: "\(max(lots.a, lots.b))",
+            allowed: "\(most)"))
+      }
+    }
   }
 
   /// The pool's liquidity as it was known, with the own requests done at the reserves that are known.

@@ -118,10 +118,10 @@ extension SharedPool {
   public mutating func payIn(_ lots: LotPair, at now: UTCTime) throws(SharedPoolError) {
     var account = account
     _ = try account.tick(now)
-    account.plain = account.plain + lots
     try asShared { () throws(PoolError) in
       try Domain.check(lots.a, "lots of A to pay in", in: Domain.reserveLots)
       try Domain.check(lots.b, "lots of B to pay in", in: Domain.reserveLots)
+      account.plain = account.plain + lots
       guard lots != .zero else {
         throw .countOutOfRange(
           name: "lots to pay in", value: 0, allowed: 1...Domain.reserveLots.upperBound)
@@ -181,8 +181,13 @@ extension SharedPool {
       }
     }
     account.plain = account.plain + added.paidIn - (try account.deposit(tokens, cost: added.paidIn))
-    account.liquidity = account.liquidity.scaled(
+    let liquidity = account.liquidity.scaled(
       by: UInt128(before + newShares), over: UInt128(before))
+    // a pool that has lost nearly all of its reserves could make shares of next to nothing without end
+    try asShared { () throws(PoolError) in
+      try Domain.checkPool(liquidity.value, "liquidity of the pool", in: Domain.poolLiquidity)
+    }
+    account.liquidity = liquidity
     return (added, try account.cover(rules))
   }
 

@@ -27,6 +27,19 @@ public struct SharedPoolTerms: Sendable, Hashable, Codable {
     self.reference = reference
     self.limits = limits
   }
+
+  private enum Key: String, CodingKey { case a, b, reference, limits }
+
+  /// Reads terms, checked like any others.
+  ///
+  /// - Throws: `DecodingError`, and as `init`.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    try self.init(
+      a: fields.decode(LotSize.self, forKey: .a), b: fields.decode(LotSize.self, forKey: .b),
+      reference: fields.decode(Reference.self, forKey: .reference),
+      limits: fields.decode(HealthLimits.self, forKey: .limits))
+  }
 }
 
 /// How a pool began: what never changes.

@@ -64,8 +64,10 @@ public struct TickPricing: MarketPricing, Equatable {
   }
 
   /// Capacities grow alike; scales stay.
-  public mutating func scale(to liquidity: LotLiquidity, from before: LotLiquidity) {
-    maker.scale(to: liquidity)
+  public mutating func scale(
+    to liquidity: LotLiquidity, from before: LotLiquidity
+  ) throws(PoolError) {
+    try maker.scale(to: liquidity)
   }
 }
 
