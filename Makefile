@@ -59,7 +59,7 @@ lib: setup ## libdamm.so, libdamm.a, damm.h and files for pkg-config, in .build/
 	@swift build -c release --product DAMMC
 	@scripts/lib.sh .build/release/libDAMMC.a .build/lib
 
-demo: build ## Build, then show a curve, quotes and a replay of the data that ships
+demo: build ## Build, then show a curve, quotes, a replay of the data that ships, and markets on a shared pool
 	@echo; echo '$$ damm curve --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000'
 	@$(DAMM) curve --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000
 	@echo; echo '$$ damm quote --orders data/demo/orders.csv --sequence (the same curve)'
@@ -69,6 +69,8 @@ demo: build ## Build, then show a curve, quotes and a replay of the data that sh
 	@$(DAMM) iv --forward 3000 --strike 3300 --expiry-days 7 --premium 24 --type call
 	@echo; echo '$$ damm replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400'
 	@$(DAMM) replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400
+	@echo; echo '$$ damm markets'
+	@$(DAMM) markets
 
 test: TOOLS := $(if $(LINUX),gcc valgrind)
 test soak: NEEDS_POSTGRES := yes

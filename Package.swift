@@ -50,7 +50,11 @@ let package = Package(
       name: "DAMMShared",
       dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices"]),
     .target(
-      name: "DAMMReplay", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMFeeds"]),
+      name: "DAMMReplay",
+      dependencies: [
+        "DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices", "DAMMShared",
+        "DAMMFeeds",
+      ]),
     .target(name: "DAMMLedger", dependencies: ["DAMMModel", "DAMMPool", "DAMMShared"]),
     .target(
       name: "DAMMStoreSQLite",
@@ -106,7 +110,8 @@ let package = Package(
       ],
       path: "Tests/DAMMShared"),
     .testTarget(
-      name: "DAMMReplayTests", dependencies: ["DAMMReplay", "DAMMFeeds", "TestSupport"],
+      name: "DAMMReplayTests",
+      dependencies: ["DAMMReplay", "DAMMFeeds", "DAMMShared", "TestSupport"],
       path: "Tests/DAMMReplay"),
     .testTarget(
       name: "DifferentialTests",

@@ -20,6 +20,7 @@ struct DammCommand: AsyncParsableCommand {
         damm risk --price 3000 --iv 0.8 --horizon-days 7 \\
           --reserve-a 3e6 --reserve-b 1000 --noise-volume 2e6
         damm audit --amm constant-product --reserve-a 3e6 --reserve-b 1000
+        damm markets --to 16
         damm ledger init --ledger pool.ledger --reserve-a 3000000 --reserve-b 1000
         damm market run --ledger pool.ledger --name north --book north.book
         damm accuracy
@@ -31,7 +32,7 @@ struct DammCommand: AsyncParsableCommand {
     version: DAMM_VERSION,
     subcommands: [
       CurveCommand.self, QuoteCommand.self, IVCommand.self, ReplayCommand.self, ReadingCommand.self,
-      RiskCommand.self, AuditCommand.self, LedgerCommand.self, MarketCommand.self,
-      AccuracyCommand.self,
+      RiskCommand.self, AuditCommand.self, MarketsCommand.self, LedgerCommand.self,
+      MarketCommand.self, AccuracyCommand.self,
     ])
 }

@@ -36,8 +36,15 @@ extension ReplayReport {
       Speed       \(number(speed.swapsPerSecond, 3)) swaps a second (median of \(speed.passes) passes, \
       swaps only)
 
-      \(ReplayChart(path.map { ($0.time, $0.poolPrice, $0.realPrice) }).text)
+      \(chart)
       """
+  }
+
+  private var chart: String {
+    LinesChart(
+      path.map { ($0.time, $0.poolPrice, $0.realPrice) },
+      title: "Price, A per B, swap by swap:  * tick pool   . real pool   @ both"
+    ).text
   }
 
   private func row(

@@ -151,6 +151,18 @@ public enum Domain {
   public static let movingMarkets = 1...100_000
   /// A price over that of the founding, of a market in a closed form.
   public static let priceRatio = 1e-12...1e12
+  /// Steps of a path of prices.
+  public static let pathSteps = 1...1_000_000
+  /// How long a step of a path takes, in seconds.
+  public static let pathStepSeconds = 1...31_536_000
+  /// How two paths move together.
+  public static let correlation = 0.0...1.0
+  /// How many markets a simulation may have.
+  public static let simulatedMarkets = 1...1_000
+  /// After how many steps a market settles in a simulation.
+  public static let settleEvery = 1...1_000_000
+  /// The part of a first deposit that a market of a simulation has as a credit.
+  public static let creditPart = 0.0...1.0
 
   /// Sequences that an audit tries at most.
   public static let auditSequences = 1...1_000_000_000_000_000

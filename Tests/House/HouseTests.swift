@@ -12,7 +12,9 @@ import TestSupport
     "DAMMOracle": ["DAMMModel", "CKernels"],
     "DAMMFeeds": ["DAMMModel", "DAMMOracle"],
     "DAMMPool": ["DAMMModel", "DAMMKernel", "DAMMOracle"],
-    "DAMMReplay": ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMFeeds"],
+    "DAMMReplay": [
+      "DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices", "DAMMShared", "DAMMFeeds",
+    ],
     "DAMMPrices": ["DAMMModel", "CGSL"],
     "DAMMShared": ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices"],
     "DAMM": ["DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices", "DAMMShared"],
@@ -104,7 +106,7 @@ import TestSupport
   @Test(arguments: [
     ("README.md", "ReadmeExample.swift"), ("docs/readings.md", "ReadingExample.swift"),
     ("docs/pool.md", "PoolExample.swift"), ("docs/price-functions.md", "PricesExample.swift"),
-    ("docs/audit.md", "AuditExample.swift"),
+    ("docs/audit.md", "AuditExample.swift"), ("docs/shared-pool.md", "SharedPoolExample.swift"),
   ])
   func pagesShowExamplesThatRun(page: String, file: String) throws {
     let source = try text(Files.root.appending(path: "Tests/House/\(file)"))
