@@ -82,10 +82,6 @@ struct MarketsCommandTests {
       #expect(abs(row.impermanentLoss / (Double(row.markets) * slope) - 1) < 1e-6)
       #expect(abs(row.impermanentLoss / row.formula - 1) < 1e-6)
       #expect(abs(row.health - row.formulaHealth) < 1e-6)
-      #expect(
-        abs(
-          row.health / (1 - Double(row.markets * (row.markets - 1)) * (u + 1 / u - 2)).squareRoot()
-            - 1) < 0.02)
     }
     // the floor holds while 16 promise the same
     #expect(answer.leastHealth >= 0.9 && answer.refused.values.reduce(0, +) > 0)
@@ -133,7 +129,7 @@ struct MarketsCommandTests {
       (["--days", "14"], { a in a.path.finalPrice != usual.path.finalPrice }),
       (["--steps", "20"], { a in a.path.steps == 20 }),
       (["--price", "2"], { a in a.path.startPrice == 2 && a.pool.capital == 6e6 }),
-      (["--reserve-a", "5000"], { a in a.pool.capital == 10_000 }),
+      (["--reserve-a", "5000"], { a in abs(a.pool.capital - 10_000) < 1e-6 }),
       (["--fee-bps", "5"], { a in a.volume > usual.volume }),
       (["--floor", "0.99"], { a in (a.refused["floor"] ?? 0) > 0 && a.leastHealth >= 0.99 }),
       (["--allowance", "0.0001"], { a in (a.refused["allowance"] ?? 0) > 0 }),
@@ -153,8 +149,9 @@ struct MarketsCommandTests {
     let promised = try await answer(blind + ["--ignore-room"])
     #expect(promised.oversubscribedSteps > 0 && (promised.refused["insufficient"] ?? 0) > 0)
     #expect(promised.unsettledMarkets > 0)
+    // credits keep lots for each, which others then cannot take
     let sure = try await answer(blind + ["--ignore-room", "--credit", "0.05"])
-    #expect(sure.applied >= promised.applied)
+    #expect(sure.leastHealth > promised.leastHealth && sure.applied < promised.applied)
   }
 
   @Test("files of prices and of readings are followed")
@@ -212,7 +209,10 @@ struct MarketsCommandTests {
       (["--floor", "1.1"], 1, "floor of the health factor is 1.1"),
       (["--allowance", "-0.1"], 1, "daily allowance of a market is -0.1"),
       (["--curve", "ticks", "--reform-bps", "0"], 1, "reform deviation in basis points is 0.0"),
-      (["--curve", "ticks", "--reform-bps", "9", "--fee-bps", "0"], 1, "a pool that reforms needs at least"),
+      (
+        ["--curve", "ticks", "--reform-bps", "9", "--fee-bps", "0"], 1,
+        "a pool that reforms needs at least"
+      ),
       (["--prices", "nowhere.csv"], 1, "nowhere.csv"),
       (["--prices", "a", "--readings", "b"], 64, "Give either --prices or --readings"),
       (["--readings", "a", "--price", "3"], 64, "are of a seeded path"),
