@@ -12,6 +12,8 @@ extension PricePool {
   /// What an order would do now: `swap` on a copy, the same numbers.
   ///
   /// - Throws: as `swap`.
+  @_specialize(where Prices == ConstantProduct)
+  @_specialize(where Prices == FeeHeldApart<ConstantProduct>)
   public func quote(_ order: Order, at now: UTCTime) throws(DAMMError) -> PriceQuote {
     var copy = self
     return try copy.swap(order, at: now)
@@ -34,6 +36,8 @@ extension PricePool {
   ///   to `Tolerance.priceIntegral`, `.outOfRange` for fees that are no number any more; nothing is changed then.
   /// - Complexity: a few integrals, or in closed form a few evaluations for each break that is crossed.
   @discardableResult
+  @_specialize(where Prices == ConstantProduct)
+  @_specialize(where Prices == FeeHeldApart<ConstantProduct>)
   public mutating func swap(_ order: Order, at now: UTCTime) throws(DAMMError) -> PriceQuote {
     let stretches = Stretches(prices: prices, side: order.side, time: now)
     let target: PriceWalk<Prices>.Target
