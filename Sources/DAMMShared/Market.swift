@@ -94,10 +94,24 @@ public struct Market<Pricing: MarketPricing>: Sendable {
   public mutating func swap(
     _ order: LotOrder, at now: UTCTime
   ) throws(SharedPoolError) -> MarketQuote {
+    let fill = try fill(order, at: now)
+    let room = room(at: now)
+    rooms = RoomCache(room, day: now.day)
+    return MarketQuote(fill: fill, room: room)
+  }
+
+  /// Carries an order out without telling how much more may move, which takes longer than all else: for who
+  /// asks only now and then.
+  ///
+  /// - Throws: as `swap`.
+  @discardableResult
+  public mutating func fill(
+    _ order: LotOrder, at now: UTCTime
+  ) throws(SharedPoolError) -> MarketFill {
     try checkTrading()
     try asShared { () throws(PoolError) in try Domain.checkPool(now, "time") }
-    let before = room(at: now)
-    let most = keepsRoom ? before[order.side].lots : Int.max
+    let before = keepsRoom ? room(at: now) : rooms.room(on: now.day)
+    let most = keepsRoom ? before?[order.side].lots ?? 0 : Int.max
     var pricing = pricing
     let fill = try asShared { () throws(PoolError) in
       try pricing.trade(order, most: most, at: now)
@@ -105,12 +119,11 @@ public struct Market<Pricing: MarketPricing>: Sendable {
     var book = book
     try book.take(fill)
     let isAlong = pricing.retraces && !leavesExcess(order, fill, at: now)
+    rooms =
+      isAlong ? before.map { RoomCache($0.moved(fill), day: now.day) } ?? RoomCache() : RoomCache()
     self.book = book
     self.pricing = pricing
-    rooms = isAlong ? RoomCache(before.moved(fill), day: now.day) : RoomCache()
-    let after = room(at: now)
-    if !isAlong { rooms = RoomCache(after, day: now.day) }
-    return MarketQuote(fill: fill, room: after)
+    return fill
   }
 
   /// Whether the reserves keep more of A than the prices tell: what the last lot of B is worth beyond the A that

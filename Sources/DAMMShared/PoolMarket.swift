@@ -25,6 +25,9 @@ public protocol PoolMarket: Sendable {
   /// Carries an order out.
   @discardableResult
   mutating func swap(_ order: LotOrder, at now: UTCTime) throws(SharedPoolError) -> MarketQuote
+  /// Carries an order out without telling how much more may move.
+  @discardableResult
+  mutating func fill(_ order: LotOrder, at now: UTCTime) throws(SharedPoolError) -> MarketFill
   /// The settlement of all that is in the book.
   mutating func post(isLast: Bool) throws(SharedPoolError) -> Settlement
   /// Takes the answer that a settlement was applied.
