@@ -19,6 +19,8 @@ struct AuditAnswer: Encodable {
   }
 
   let amm: String
+  /// Markets of one shared pool; `nil` for an AMM of its own.
+  @OrNull var markets: Int?
   /// `none`, `gain`, `insolvent` or `scale`.
   let verdict: String
   let seed: UInt64
@@ -36,8 +38,9 @@ struct AuditAnswer: Encodable {
   /// What the trade does at another scale, where prices depend on it.
   @OrNull var scale: Scale?
 
-  init(_ report: AuditReport, amm: AuditedMaker) {
+  init(_ report: AuditReport, amm: AuditedMaker, markets: Int? = nil) {
     self.amm = amm.rawValue
+    _markets = OrNull(wrappedValue: markets)
     verdict = report.finding?.reason.rawValue ?? "none"
     seed = report.seed
     sequences = report.sequences
@@ -86,7 +89,7 @@ extension AuditAnswer {
     let rate = Double(sequences) / max(seconds, 1e-9)
     var lines = [
       Figures.lines([
-        ("amm", amm), ("verdict", found),
+        ("amm", markets.map { "\(amm), \($0) markets of one pool" } ?? amm), ("verdict", found),
         (
           "tried",
           "\(sequences) sequences of \(actions) actions in \(Figures.short(seconds, digits: 3)) s, "

@@ -19,12 +19,17 @@ struct AuditCommand: ParsableCommand {
           --reserve-a 3e6 --reserve-b 1000 --price-move 0.001 --sigma-move 0.05
         damm audit --amm tick --price 3000 --iv 0.8 --horizon-days 7 \\
           --reserve-a 3e6 --reserve-b 1000 --reforms
+        damm audit --amm constant-product --reserve-a 3e6 --reserve-b 1000 \
+          --markets 3 --floor 0.9 --daily-allowance 0.01
 
       The outsider trades, adds and removes liquidity; on ticks also locks it, leaves early and claims \
       fees. With --price-move or --sigma-move it also knows of one new reading before it comes, and \
       what it gains then is no fault of the ledger but what a reform costs; --reforms shows the \
       smallest fee that takes that gain away. Some sequences are compared with what they do at another \
-      scale, where prices should be the same. Exit code 1 if something was found. docs/audit.md \
+      scale, where prices should be the same. \
+      With --markets the AMM is one pool that so many markets trade on: the outsider trades on all of them and \
+      settles any of them at any time; with --floor or --daily-allowance the pool keeps these limits, and only what \
+      they do not allow is found. Exit code 1 if something was found. docs/audit.md \
       tells how to audit an AMM of one's own.
       """)
 
@@ -45,10 +50,10 @@ struct AuditCommand: ParsableCommand {
     help: "Where a tick pool stands, as a price coordinate; the oracle price by default.")
   var at: Double?
 
-  @Option(help: "Decimal places of A that a lot of the tick pool has.")
+  @Option(help: "Decimal places of A that a lot has, of a tick pool or a shared one.")
   var digitsA = 6
 
-  @Option(help: "Decimal places of B that a lot of the tick pool has.")
+  @Option(help: "Decimal places of B that a lot has, of a tick pool or a shared one.")
   var digitsB = 9
 
   @Option(
@@ -65,6 +70,8 @@ struct AuditCommand: ParsableCommand {
 
   @Flag(help: "Show the smallest fee at which the search finds no gain from a reform.")
   var reforms = false
+
+  @OptionGroup var shared: AuditMarketOptions
 
   @Option(
     parsing: .unconditional,
@@ -94,6 +101,7 @@ struct AuditCommand: ParsableCommand {
         })
       else { throw ValidationError("--amm \(amm.rawValue) has --fee-bps and no other fees.") }
     }
+    try shared.validate(amm, hasReadings: reforms || priceMove != nil || sigmaMove != nil)
     if fees.surgeBps != nil {
       throw ValidationError("A surge begins with a reform; an audit begins before any.")
     }
@@ -110,6 +118,7 @@ struct AuditCommand: ParsableCommand {
     let report: AuditReport
     let start = UTCTime(secondsSince1970: 0)
     switch amm {
+    case _ where shared.markets != nil: report = try audit(sharedPool(at: start))
     case .constantProduct:
       let prices = try ConstantProduct(feeBps: fees.feeBps ?? 0)
       report = try audit(
@@ -124,7 +133,7 @@ struct AuditCommand: ParsableCommand {
           pool(reserves.reserves(), terms: terms(reserves.funding, fees.schedule()), at: at),
           scope()))
     }
-    let answer = AuditAnswer(report, amm: amm)
+    let answer = AuditAnswer(report, amm: amm, markets: shared.markets)
     if json { try Output.json(answer) } else { try Output.text(answer.text) }
     if report.finding != nil { throw ExitCode.failure }
   }
@@ -159,6 +168,13 @@ struct AuditCommand: ParsableCommand {
 
   /// The tick pool with these reserves.
   func pool(_ held: Reserves, terms: PoolTerms, at: Double?) throws -> Pool {
+    try Pool(
+      terms, reading: volatility.reading(price: price ?? .nan), at: UTCTime(secondsSince1970: 0),
+      deposit: lots(held), atPrice: at)
+  }
+
+  /// Reserves in whole lots, rounded down.
+  func lots(_ held: Reserves) throws -> LotPair {
     func lots(_ amount: Double, _ digits: Int, _ name: String) throws -> Int {
       let lots = (amount * pow(10, Double(digits))).rounded(.down)
       let allowed = Domain.orderLots
@@ -167,9 +183,7 @@ struct AuditCommand: ParsableCommand {
         in: Double(allowed.lowerBound)...Double(allowed.upperBound))
       return Int(lots)
     }
-    return try Pool(
-      terms, reading: volatility.reading(price: price ?? .nan), at: UTCTime(secondsSince1970: 0),
-      deposit: LotPair(a: lots(held.a, digitsA, "A"), b: lots(held.b, digitsB, "B")), atPrice: at)
+    return try LotPair(a: lots(held.a, digitsA, "A"), b: lots(held.b, digitsB, "B"))
   }
 
   /// What an outsider may do to it.

@@ -170,6 +170,8 @@ public enum Domain {
   public static let readingMove = 0.0...0.9
   /// How many new readings an outsider knows of in an audit.
   public static let readingsKnown = 0...1_000
+  /// Markets of a shared pool in an audit by name.
+  public static let auditMarkets = 1...64
   /// Seconds that an audit takes at most: up to a year.
   public static let auditSeconds = 1e-3...3.2e7
 

@@ -23,6 +23,7 @@ struct AuditCommandTests {
     let gainA: Double?
     let gainB: Double?
     let scaleSequences: Int?
+    let markets: Int?
   }
 
   private static let reserves = ["--reserve-a", "3e6", "--reserve-b", "1000"]
@@ -70,6 +71,33 @@ struct AuditCommandTests {
       arguments + ["--sequences", "20000", "--seed", "2", "--json"]
     ).decoded(Answer.self)
     #expect(other.seed == 2 && other.actions != answer.actions)
+  }
+
+  @Test(
+    "markets of one pool: nothing without liquidity at any time, nor beyond the limits",
+    arguments: [
+      ["--amm", "constant-product", "--markets", "3"],
+      ["--amm", "tick", "--price", "3000", "--sigma", "100", "--tick-bps", "10", "--markets", "2"],
+      [
+        "--amm", "constant-product", "--markets", "2", "--floor", "0.9", "--daily-allowance",
+        "0.01",
+      ],
+    ])
+  func markets(_ arguments: [String]) async throws {
+    let run = try await DammProcess.run(
+      ["audit"] + arguments + Self.reserves + ["--sequences", "200", "--json"])
+    #expect(run.status == 0 && run.error.isEmpty, "\(run.error)")
+    let answer = try run.decoded(Answer.self)
+    #expect(answer.verdict == "none" && answer.sequences == 200 && answer.markets != nil)
+  }
+
+  @Test("liquidity at any time gains on markets of one pool without limits")
+  func marketsWithLiquidity() async throws {
+    let run = try await DammProcess.run(
+      ["audit", "--amm", "constant-product", "--markets", "2", "--liquidity", "anytime"]
+        + Self.reserves + ["--sequences", "50000"])
+    #expect(run.status == 1 && run.output.contains("constant-product, 2 markets of one pool"))
+    #expect(run.output.contains(/[0-9]. (add|remove)/))
   }
 
   @Test("a time is kept")
@@ -157,6 +185,11 @@ struct AuditCommandTests {
       (["--minutes", "nan"], "minutes is nan, but it must be a number from"),
       (["--sequences", "0"], "sequences to try is 0.0, but it must be a number from 1.0"),
       (["--fee-bps", "-1"], "fee in basis points is -1.0, but it must be a number from"),
+      (["--markets", "0"], "markets is 0, but it must be a whole number from 1 to 64"),
+      (
+        ["--markets", "2", "--floor", "2"],
+        "floor of the health factor is 2.0, but it must be a number from 0.0 to 1.0"
+      ),
     ])
   func refusals(_ arguments: [String], _ message: String) async throws {
     let run = try await DammProcess.run(
@@ -170,6 +203,8 @@ struct AuditCommandTests {
     arguments: [
       (["--amm", "constant-product", "--reforms"], "belong to --amm tick"),
       (["--amm", "constant-price"], "--amm constant-price needs --price"),
+      (["--amm", "constant-product", "--floor", "0.9"], "belong to --markets"),
+      (["--amm", "constant-price", "--price", "1", "--markets", "2"], "--markets belongs to"),
       (["--amm", "tick", "--price", "100"], "Give --sigma, or --iv with --horizon-days."),
       (["--amm", "constant-product", "--fee-skew", "1"], "has --fee-bps and no other fees"),
       (["--amm", "tick", "--price", "3", "--sigma", "1", "--surge-bps", "1"], "A surge begins"),

@@ -7,8 +7,8 @@ import DAMMShared
 struct FaultyShared: SharedLedger {
   let fault: SharedFault
   private(set) var pool: SharedPool
-  /// How many settlements of a market were applied that should not have been: its own numbers lag behind.
-  private var extra: [MarketID: Int] = [:]
+  /// Shares that a market has made and that are counted twice in what it is told.
+  private var made: [MarketID: Int] = [:]
   private let start: UTCTime
 
   init(_ setup: SharedSetup, _ fault: SharedFault) throws {
@@ -94,7 +94,8 @@ struct FaultyShared: SharedLedger {
       try? pool.grant(account.credit, to: id, at: now)
     }
     if fault == .countsLiquidityTwice, let settled = receipt.settlement {
-      receipt = receipt.with(settlement: settled.countingTwice)
+      for case .added(_, let shares, _) in settled.outcomes { made[id, default: 0] += shares }
+      receipt = receipt.with(settlement: settled.counting(again: made[id] ?? 0))
     }
     return receipt
   }
@@ -113,10 +114,8 @@ extension Settlement {
 }
 
 extension SettlementReceipt {
-  /// With the shares that were made here once more in the liquidity that it tells.
-  var countingTwice: SettlementReceipt {
-    var made = 0
-    for case .added(_, let shares, _) in outcomes { made += shares }
+  /// With so many shares once more in the liquidity that it tells.
+  func counting(again made: Int) -> SettlementReceipt {
     guard made > 0 else { return self }
     let all = UInt128(snapshot.shares)
     return SettlementReceipt(
