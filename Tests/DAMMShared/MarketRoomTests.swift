@@ -102,11 +102,12 @@ extension PoolMarket {
   fileprivate func moved(_ side: Side, _ lots: Int) -> Int {
     let now = SharedSetup.start
     if let market = self as? Market<TickPricing> {
-      return market.pricing.moved(side, lots, at: now)
+      return market.pricing.reach(side, lots, at: now).moved
     }
     if let market = self as? Market<SharedFixture.Product> {
-      return market.pricing.moved(side, lots, at: now)
+      return market.pricing.reach(side, lots, at: now).moved
     }
-    return (self as! Market<FunctionPricing<ConstantProduct>>).pricing.moved(side, lots, at: now)
+    return (self as! Market<FunctionPricing<ConstantProduct>>).pricing.reach(side, lots, at: now)
+      .moved
   }
 }
