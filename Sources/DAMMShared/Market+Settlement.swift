@@ -1,5 +1,6 @@
 import DAMMKernel
 import DAMMModel
+import DAMMPool
 
 extension Market {
   /// The settlement of all that is in the book; from now on the market waits for the answer.
@@ -131,45 +132,33 @@ extension Market {
     }
     var next = self
     next.book.requests.append(request)
-    try next.checkAdds()
     try next.scale(to: next.expectedLiquidity())
     next.rooms = RoomCache()
     self = next
   }
 
-  /// Throws unless a pool could hold all that is offered for shares: no other liquidity is expected.
-  private func checkAdds() throws(SharedPoolError) {
-    var lots = snapshot.reserves + book.flow
-    for case .add(let maxima, _) in book.requests {
-      lots = lots + maxima
-      let most = Domain.reserveLots.upperBound
-      guard max(lots.a, lots.b) <= most else {
-        throw .pool(
-          .overflow(
-            name: "reserves with all that is added in lots", amount: "\(max(lots.a, lots.b))",
-            allowed: "\(most)"))
-      }
-    }
-  }
-
-  /// The pool's liquidity as it was known, with the own requests done at the reserves that are known.
+  /// The pool's liquidity as it was known, with the own requests done as the pool would, at the reserves that
+  /// are known.
   private func expectedLiquidity() -> LotLiquidity {
-    var (liquidity, shares) = (snapshot.liquidity, UInt128(max(1, snapshot.shares)))
-    let reserves = snapshot.reserves + book.flow
-    /// What so many shares become, of all that there are.
-    func become(_ after: UInt128) {
-      liquidity = liquidity.scaled(by: after, over: shares)
-      shares = after
-    }
+    var (liquidity, shares) = (snapshot.liquidity, snapshot.shares)
+    var reserves = snapshot.reserves + book.flow
     for request in book.requests {
+      let (change, after): (LotPair, Int)
       switch request {
       case .add(let maxima, _):
-        let parts = [(maxima.a, reserves.a), (maxima.b, reserves.b)]
-          .filter { $0.1 > 0 }.map { shares * UInt128($0.0) / UInt128($0.1) }
-        if let made = parts.min(), made > 0 { become(shares + made) }
+        guard
+          let made = try? ShareAmounts.affordable(with: maxima, reserves: reserves, shares: shares),
+          let cost = try? ShareAmounts.addCost(of: made, reserves: reserves, shares: shares)
+        else { continue }
+        (change, after) = (cost, shares + made)
       case .remove(let burned, _):
-        if UInt128(burned) < shares { become(shares - UInt128(burned)) }
+        guard burned < shares,
+          let paid = try? ShareAmounts.removePay(of: burned, reserves: reserves, shares: shares)
+        else { continue }
+        (change, after) = (.zero - paid, shares - burned)
       }
+      liquidity = liquidity.scaled(by: UInt128(after), over: UInt128(shares))
+      (shares, reserves) = (after, reserves + change)
     }
     return liquidity
   }
