@@ -9,8 +9,8 @@ public enum BookEntry: Sendable, Hashable, Codable {
   case changed(MarketBook)
   /// A settlement was posted.
   case posted(Settlement)
-  /// It was applied.
-  case applied(sequence: Int)
+  /// It was applied, in this revision.
+  case applied(sequence: Int, revision: Int)
   /// It was refused, for this reason.
   case refused(sequence: Int, reason: String)
 
@@ -22,7 +22,7 @@ public enum BookEntry: Sendable, Hashable, Codable {
   /// The row of it: one that tells of an applied settlement is filed under it, so that there can be one only.
   func row(_ number: Int, _ market: MarketID) throws -> LogRow {
     var settlement: LogRow.Settlement?
-    if case .applied(let sequence) = self {
+    if case .applied(let sequence, _) = self {
       settlement = LogRow.Settlement(market: market.name, sequence: sequence)
     }
     return LogRow(
@@ -47,6 +47,8 @@ public struct BookVerification: Sendable, Hashable {
   /// Fees that are in the book.
   public private(set) var openFees = 0
   private var posted: Settlement?
+  /// All that was posted under the next number.
+  private var revisions: [Settlement] = []
 
   /// Whether a settlement was posted that is not answered yet.
   public var isPosted: Bool { posted != nil }
@@ -88,12 +90,16 @@ public struct BookVerification: Sendable, Hashable {
         "it posts \(settlement.flow) and \(settlement.fee), but \(open) and \(openFees) are open")
       try check(settlement.sequence == applied + 1, "settlement \(settlement.sequence) comes next")
       posted = settlement
-    case .applied(let sequence):
-      try check(posted?.sequence == sequence, "settlement \(sequence) was not posted")
+      revisions.append(settlement)
+    case .applied(let sequence, let revision):
+      let settlement = revisions.last { $0.sequence == sequence && $0.revision == revision }
+      try check(posted != nil && settlement != nil, "settlement \(sequence) was not posted")
       applied += 1
-      settled = settled + open
-      settledFees += openFees
-      (open, openFees, posted) = (.zero, 0, nil)
+      settled = settled + (settlement?.flow ?? .zero)
+      settledFees += settlement?.fee ?? 0
+      open = open - (settlement?.flow ?? .zero)
+      openFees -= settlement?.fee ?? 0
+      (posted, revisions) = (nil, [])
     case .refused(let sequence, _):
       try check(posted?.sequence == sequence, "settlement \(sequence) was not posted")
       refused += 1

@@ -106,7 +106,8 @@ public final class Ledger: Sendable {
     let row = try view.row(market: settlement.market.name, sequence: settlement.sequence)
     guard let row, let applied = try row.entry().entry.settlement else { return nil }
     guard settlement.key == applied.key else { throw SharedPoolError.wrongKey(settlement.market) }
-    guard settlement == applied else {
+    // an earlier revision that came late: its receipt tells the market
+    guard settlement == applied || settlement.revision != applied.revision else {
       throw SharedPoolError.sequenceTaken(settlement.market, sequence: settlement.sequence)
     }
     return try row.outcome()
@@ -131,7 +132,7 @@ public final class Ledger: Sendable {
       }
       return try Self.decoded(text, key)
     }
-    return loader.pool(
+    return try loader.pool(
       try value(Key.account),
       try markets.compactMap { id -> MarketAccount? in
         guard let text = try view.value(of: Key.market(id)) else { return nil }

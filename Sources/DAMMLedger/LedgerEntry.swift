@@ -98,7 +98,7 @@ extension LogRow {
 extension Settlement {
   fileprivate func showing(_ key: MarketKey) -> Settlement {
     Settlement(
-      market: market, key: key, sequence: sequence, flow: flow, fee: fee, requests: requests,
-      isLast: isLast)
+      market: market, key: key, sequence: sequence, revision: revision, flow: flow, fee: fee,
+      requests: requests, isLast: isLast)
   }
 }

@@ -117,7 +117,7 @@ public final class MarketProcess<Pricing: MarketPricing & Codable> {
     }
     try act { market, entries in
       try market.applied(receipt)
-      entries.append(.applied(sequence: receipt.sequence))
+      entries.append(.applied(sequence: receipt.sequence, revision: receipt.revision))
     }
     return .success(receipt)
   }

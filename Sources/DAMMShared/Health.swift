@@ -9,10 +9,19 @@ public struct Health: Sendable, Hashable, Comparable {
   /// So many parts of 2^-48.
   public init(parts: Int) { self.parts = parts }
 
-  /// The nearest to a factor that is not negative; all from 2^14 on are that.
+  /// The nearest to a factor; all from 2^13 on are that, and what is no factor is nothing.
   init(nearest value: Double) {
-    parts = Int((min(value, 0x1p14) * 0x1p48).rounded())
+    parts = value > 0 ? Int((min(value, 0x1p13) * 0x1p48).rounded()) : 0
   }
+
+  /// Both together; as many parts as are counted, where they would be more.
+  func adding(_ other: Health) -> Health {
+    let (sum, overflow) = parts.addingReportingOverflow(other.parts)
+    return Health(parts: overflow ? .max : sum)
+  }
+
+  /// How far it is above another; nothing where it is not.
+  func fall(to other: Health) -> Health { Health(parts: max(0, parts - other.parts)) }
 
   /// As much as a pool has that never lost anything.
   public static let whole = Health(parts: 1 << 48)

@@ -6,14 +6,25 @@ extension Market {
   /// The settlement of all that is in the book; from now on the market waits for the answer.
   ///
   /// - Parameter isLast: whether the market closes with it.
-  /// - Returns: what is to be posted; while it is not answered, always the same, whatever is asked.
+  /// - Returns: what is to be posted; until it is answered always the same, whatever is asked.
   /// - Throws: `SharedPoolError.noSuchMarket` for a market that has closed.
   public mutating func post(isLast: Bool = false) throws(SharedPoolError) -> Settlement {
-    if case .posted(let settlement) = phase { return settlement }
-    try checkNotPosted()
+    var revision = 0
+    switch phase {
+    case .posted(let settlement): return settlement
+    case .stopped(let settlement, _):
+      guard !book.isWhatPosts(settlement) else {
+        phase = .posted(settlement)
+        return settlement
+      }
+      revision = settlement.revision + 1
+      book.refused.append(settlement)
+    case .trading: break
+    case .closed: throw .noSuchMarket(id)
+    }
     let settlement = Settlement(
-      market: id, key: key, sequence: book.sequence, flow: book.flow, fee: book.fee,
-      requests: book.requests, isLast: isLast)
+      market: id, key: key, sequence: book.sequence, revision: revision, flow: book.flow,
+      fee: book.fee, requests: book.requests, isLast: isLast)
     phase = .posted(settlement)
     return settlement
   }
@@ -21,13 +32,17 @@ extension Market {
   /// Takes the answer that a settlement was applied: the book begins anew, and the market's liquidity is that of
   /// the pool.
   ///
+  /// Of an earlier revision, what has come into the book since stays there.
+  ///
   /// - Throws: `SharedPoolError.notMyReceipt` for another settlement's; `.pool` where the prices cannot have the
   ///   pool's liquidity. Nothing is changed then.
   public mutating func applied(_ receipt: SettlementReceipt) throws(SharedPoolError) {
-    guard case .posted(let settlement) = phase, receipt.market == id,
-      receipt.sequence == settlement.sequence,
+    guard case .posted(let posted) = phase, receipt.market == id,
+      receipt.sequence == posted.sequence,
+      let settlement = (book.refused + [posted]).first(where: { $0.revision == receipt.revision }),
       receipt.outcomes.count == settlement.requests.count
     else { throw .notMyReceipt(id, sequence: receipt.sequence) }
+    try asShared { () throws(PoolError) in try receipt.snapshot.check() }
     var next = self
     try next.scale(to: receipt.snapshot.liquidity)
     for (request, outcome) in zip(settlement.requests, receipt.outcomes) {
@@ -42,6 +57,8 @@ extension Market {
     }
     next.snapshot = receipt.snapshot
     next.book = MarketBook(sequence: settlement.sequence + 1)
+    next.book.flow = book.flow - settlement.flow
+    next.book.fee = book.fee - settlement.fee
     next.phase = settlement.isLast ? .closed : .trading
     next.rooms = RoomCache()
     self = next
@@ -51,11 +68,14 @@ extension Market {
   ///
   /// - Throws: `SharedPoolError.malformed` if none was posted.
   public mutating func refused(_ reason: some Error) throws(SharedPoolError) {
-    guard case .posted = phase else { throw .malformed("no settlement of \(id) was posted") }
-    phase = .stopped(reason: "\(reason)")
+    guard case .posted(let settlement) = phase else {
+      throw .malformed("no settlement of \(id) was posted")
+    }
+    phase = .stopped(settlement, reason: "\(reason)")
   }
 
-  /// Takes lots into the book as a gift to the pool, so that a settlement may pass that would be refused.
+  /// Takes lots into the book as a gift to the pool, so that a settlement may pass that would be refused, or
+  /// was.
   ///
   /// - Parameter lots: not negative.
   /// - Throws: `SharedPoolError.awaitsAnswer`, `.pool` for another number; nothing is changed then.
@@ -83,7 +103,7 @@ extension Market {
   /// - Parameters:
   ///   - maxima: lots that may be paid in.
   ///   - id: a position that was made here; a new one by default.
-  /// - Throws: `SharedPoolError.awaitsAnswer`, `.positionElsewhere`, `.pool` for a number outside its domain;
+  /// - Throws: `SharedPoolError.awaitsAnswer`, `.stopped`, `.positionElsewhere`, `.pool` for a number outside its domain;
   ///   nothing is changed then.
   public mutating func add(upTo maxima: LotPair, into id: PositionID? = nil) throws(SharedPoolError)
   {
@@ -94,7 +114,7 @@ extension Market {
   /// Asks for shares to be burned; the settlement pays for them. Until then the market's own liquidity falls by
   /// their part.
   ///
-  /// - Throws: `SharedPoolError.awaitsAnswer`, `.positionElsewhere`, `.pool` for more shares than the position has;
+  /// - Throws: `SharedPoolError.awaitsAnswer`, `.stopped`, `.positionElsewhere`, `.pool` for more shares than the position has;
   ///   nothing is changed then.
   public mutating func remove(shares: Int, from position: PositionID) throws(SharedPoolError) {
     guard let own = positions[position] else { throw .positionElsewhere(position, home: nil) }
@@ -124,7 +144,7 @@ extension Market {
   }
 
   private mutating func ask(_ request: LiquidityRequest) throws(SharedPoolError) {
-    try checkNotPosted()
+    try checkTrading()
     try request.check()
     try asShared { () throws(PoolError) in
       try Domain.check(
@@ -170,5 +190,12 @@ extension Market {
     try asShared { () throws(PoolError) in try pricing.scale(to: other, from: before) }
     self.pricing = pricing
     liquidity = other
+  }
+}
+
+extension MarketBook {
+  /// Whether a settlement says what is in the book.
+  func isWhatPosts(_ settlement: Settlement) -> Bool {
+    settlement.flow == flow && settlement.fee == fee && settlement.requests == requests
   }
 }

@@ -28,20 +28,40 @@ extension Market where Pricing: Codable {
   /// - Throws: `SharedPoolError.malformed` for a state that contradicts itself, `.pool` for a reference that cannot
   ///   be formed.
   public init(_ state: State, of founding: SharedPoolFounding) throws(SharedPoolError) {
+    try state.book.check()
+    try asShared { () throws(PoolError) in
+      try state.snapshot.check()
+      for shares in state.positions.values {
+        try Domain.check(shares, "shares of a position", in: Domain.shares)
+      }
+    }
     self.init(
       state.id, key: state.key, state.snapshot, pricing: state.pricing,
       rules: try SharedPool.rules(founding))
-    if case .posted(let settlement) = state.phase {
-      guard settlement.market == id, settlement.sequence == state.book.sequence,
-        settlement.flow == state.book.flow, settlement.fee == state.book.fee,
-        settlement.requests == state.book.requests
-      else { throw .malformed("the settlement that \(id) has posted is not what is in its book") }
+    switch state.phase {
+    case .posted(let settlement):
+      guard state.book.isWhatPosts(settlement) else {
+        throw .malformed("the settlement that \(id) has posted is not what is in its book")
+      }
+      try checkOwn([settlement], state.book)
+    case .stopped(let settlement, _): try checkOwn([settlement], state.book)
+    case .trading, .closed: break
     }
+    try checkOwn(state.book.refused, state.book)
     book = state.book
     phase = state.phase
     positions = state.positions
     keepsRoom = state.keepsRoom
     liquidity = state.liquidity
+  }
+
+  /// Throws unless settlements are of this market, under the number of its book.
+  private func checkOwn(_ settlements: [Settlement], _ book: MarketBook) throws(SharedPoolError) {
+    for settlement in settlements {
+      try settlement.check()
+      guard settlement.market == id, settlement.key == key, settlement.sequence == book.sequence
+      else { throw .malformed("a settlement of \(settlement.market) in the book of \(id)") }
+    }
   }
 }
 

@@ -7,8 +7,10 @@ import DAMMModel
 ///     trading -> post -> (applied: trading | refused: stopped -> post ...)
 ///
 /// From `post` to the answer nothing trades, and the same settlement may be posted as often as it takes: the pool
-/// applies it once. A refused one stays in the book, and the market stops until it settles: by paying
-/// in, by cancelling what was asked of liquidity, or when others have healed the pool.
+/// applies it once. A refused one stays in the book, and the market stops until it settles: when prices have come back, when
+/// others have healed the pool, by paying in, or by cancelling what was asked of liquidity. What is posted then is
+/// another revision under the same number; if a copy of an earlier one turns up late and is applied, its receipt says so,
+/// and what has come since stays in the book.
 ///
 /// A value; it knows no clock. Its state can be stored, `state`.
 public struct Market<Pricing: MarketPricing>: Sendable {
@@ -46,6 +48,7 @@ public struct Market<Pricing: MarketPricing>: Sendable {
     _ id: MarketID, key: MarketKey, of founding: SharedPoolFounding, _ snapshot: PoolSnapshot,
     pricing: Pricing
   ) throws(SharedPoolError) {
+    try asShared { () throws(PoolError) in try snapshot.check() }
     self.init(id, key: key, snapshot, pricing: pricing, rules: try SharedPool.rules(founding))
   }
 
@@ -119,10 +122,16 @@ public struct Market<Pricing: MarketPricing>: Sendable {
     var book = book
     try book.take(fill)
     let isAlong = pricing.retraces && !leavesExcess(order, fill, at: now)
-    rooms =
-      isAlong ? before.map { RoomCache($0.moved(fill), day: now.day) } ?? RoomCache() : RoomCache()
     self.book = book
     self.pricing = pricing
+    rooms = RoomCache()
+    if isAlong, let before {
+      // what a credit covers is another question behind a trade, and quickly answered
+      let moved = before.moved(fill) { side in
+        MarketRoom.Way.granted(side, pricing, from: book.flow, snapshot, at: now)
+      }
+      rooms = RoomCache(moved, day: now.day)
+    }
     return fill
   }
 
@@ -133,11 +142,11 @@ public struct Market<Pricing: MarketPricing>: Sendable {
     return fill.flow.a != -pricing.reach(.sell, fill.lots, at: now).moved
   }
 
-  private func checkTrading() throws(SharedPoolError) {
+  func checkTrading() throws(SharedPoolError) {
     switch phase {
     case .trading: return
     case .posted: throw .awaitsAnswer(id, sequence: book.sequence)
-    case .stopped(let reason): throw .stopped(id, reason: reason)
+    case .stopped(_, let reason): throw .stopped(id, reason: reason)
     case .closed: throw .noSuchMarket(id)
     }
   }
@@ -165,8 +174,8 @@ public enum MarketPhase: Sendable, Hashable, Codable {
   case trading
   /// It waits for the answer to a settlement.
   case posted(Settlement)
-  /// It was refused, for this reason, and has not settled since.
-  case stopped(reason: String)
+  /// A settlement was refused, for this reason, and waits to be posted again.
+  case stopped(Settlement, reason: String)
   /// It has settled for the last time.
   case closed
 }
@@ -183,6 +192,8 @@ public struct MarketBook: Sendable, Hashable, Codable {
   public internal(set) var trades = 0
   /// Liquidity asked for, in its order.
   public internal(set) var requests: [LiquidityRequest] = []
+  /// What was posted under this number and refused, before it was changed.
+  public internal(set) var refused: [Settlement] = []
 
   init(sequence: Int) { self.sequence = sequence }
 
@@ -218,15 +229,19 @@ struct RoomCache: Sendable {
 }
 
 extension MarketRoom {
-  /// What is left of it behind a trade, of prices that retrace.
-  func moved(_ fill: MarketFill) -> MarketRoom {
+  /// What is left of it behind a trade, of prices that retrace; never more than would be found.
+  ///
+  /// - Parameter granted: what the credit covers there.
+  func moved(_ fill: MarketFill, granted: (Side) -> Int) -> MarketRoom {
     let lots = fill.side == .buy ? fill.lots : -fill.lots
-    return MarketRoom(buy: buy.less(lots), sell: sell.less(-lots))
+    return MarketRoom(
+      buy: buy.less(lots, granted: granted(.buy)), sell: sell.less(-lots, granted: granted(.sell)))
   }
 }
 
 extension MarketRoom.Way {
-  fileprivate func less(_ lots: Int) -> Self {
-    Self(lots: max(0, self.lots - lots), bound: bound, granted: max(0, granted - lots))
+  fileprivate func less(_ lots: Int, granted: Int) -> Self {
+    let left = max(0, self.lots - lots)
+    return Self(lots: left, bound: bound, granted: min(left, granted))
   }
 }

@@ -56,8 +56,9 @@ extension MarketRoom.Way {
   ///
   /// Along a side, reserves of A are a convex function of lots of B, rounded up: prices rise with what is bought and fall
   /// with what is sold. So between two places, a lot lower, they lie above the tangents of both, and these meet in a
-  /// corner. Flows that are not refused are a convex set to which all larger ones belong, as far as reserves fit: if it
-  /// has both places a lot lower and the corner, it has all between. Else the stretch is cut. Health may fall and rise again along a way; the answer is before the first
+  /// corner. Flows that are not refused without a credit are a convex set to which all larger ones belong, as far as reserves
+  /// fit: if it has both places a lot lower and the corner, it has all between. So has a credit what lies between two
+  /// flows that it covers. Else the stretch is cut. Health may fall and rise again along a way; the answer is before the first
   /// fall too deep. It may be less where health stays close to its limit for long: after `mostSteps` it is what was
   /// reached by then.
   init(
@@ -67,36 +68,44 @@ extension MarketRoom.Way {
     let end = prices.mostLots(side, at: now)
     let today = now.day
     func place(_ n: Int) -> Place { Place(side, n, prices.reach(side, n, at: now), booked) }
-    granted = Self.granted(side, to: end, snapshot, place)
     func isAccepted(_ flow: LotPair) -> Bool {
-      snapshot.refusal(beyondCredit: flow, rules, day: today) == nil
+      snapshot.refusal(of: flow, rules, day: today) == nil
     }
-    var (safe, step, steps) = (place(granted), end - granted, 0)
-    if isAccepted(safe.flow) {
-      while safe.lots < end, steps < Self.mostSteps {
-        steps += 1
-        let far = place(min(end, safe.lots + step))
-        let isSafe =
-          far.lots - safe.lots == 1
-          ? isAccepted(far.flow)
-          : [far.below, safe.below, safe.corner(with: far, side)].allSatisfy(isAccepted)
-        if snapshot.fits(far.flow), isSafe {
-          safe = far
-          step *= 2
-        } else if step > 1 {
-          // not beyond the end, from where it would be halved in vain
-          step = min(step, end - safe.lots) / 2
-        } else {
-          break
-        }
-        step = max(1, min(step, end - safe.lots))
+    func isSafe(_ near: Place, _ far: Place) -> Bool {
+      guard isAccepted(far.flow) else { return false }
+      if far.lots - near.lots == 1
+        || (snapshot.isGranted(near.flow) && snapshot.isGranted(far.flow))
+      {
+        return true
       }
+      func isAllowed(_ flow: LotPair) -> Bool {
+        snapshot.refusal(beyondCredit: flow, rules, day: today) == nil
+      }
+      // less than the least of both there is nowhere: where lots of A are few, and do not change, that tells more
+      return isAllowed(near.least(with: far))
+        || [far.below, near.below, near.corner(with: far, side)].allSatisfy(isAllowed)
+    }
+    var (safe, step, steps) = (place(0), end, 0)
+    while safe.lots < end, steps < Self.mostSteps, steps > 0 || isAccepted(safe.flow) {
+      steps += 1
+      let far = place(min(end, safe.lots + step))
+      if isSafe(safe, far) {
+        safe = far
+        step *= 2
+      } else if step > 1 {
+        // not beyond the end, from where it would be halved in vain
+        step = min(step, end - safe.lots) / 2
+      } else {
+        break
+      }
+      step = max(1, min(step, end - safe.lots))
     }
     lots = safe.lots
     bound =
       lots < end
       ? snapshot.refusal(of: place(lots + 1).flow, rules, day: today).map(MarketRoom.Bound.init)
         ?? .reserves : .prices
+    granted = Self.granted(side, prices, from: booked, snapshot, at: now)
   }
 
   /// How often the search looks.
@@ -104,15 +113,16 @@ extension MarketRoom.Way {
 
   /// The last of the lots all of which a credit covers, as far as reserves fit. Of a purchase it is B that is taken and A
   /// that is paid in, more and more; of a sale the other way round.
-  private static func granted(
-    _ side: Side, to end: Int, _ snapshot: PoolSnapshot, _ place: (Int) -> Place
+  static func granted(
+    _ side: Side, _ prices: some MarketPricing, from booked: LotPair, _ snapshot: PoolSnapshot,
+    at now: UTCTime
   ) -> Int {
     func isGranted(_ lots: Int) -> Bool {
-      let flow = place(lots).flow
+      let flow = Place(side, lots, prices.reach(side, lots, at: now), booked).flow
       return snapshot.isGranted(flow) && snapshot.fits(flow)
     }
     guard isGranted(0) else { return 0 }
-    var (low, high) = (0, end + 1)
+    var (low, high) = (0, prices.mostLots(side, at: now) + 1)
     while high - low > 1 {
       let middle = low + (high - low) / 2
       if isGranted(middle) { low = middle } else { high = middle }
@@ -133,6 +143,11 @@ extension MarketRoom.Way {
         booked
         + (side == .buy
           ? LotPair(a: reach.moved, b: -lots) : LotPair(a: -reach.moved, b: lots))
+    }
+
+    /// The least of both tokens at two places.
+    func least(with far: Place) -> LotPair {
+      LotPair(a: min(flow.a, far.flow.a), b: min(flow.b, far.flow.b))
     }
 
     /// Not more than what it would be without rounding.

@@ -93,8 +93,8 @@ public struct PoolSnapshot: Sendable, Hashable, Codable {
     if then < rules.limits.floor { return .belowFloor(then, floor: rules.limits.floor) }
     if let allowance = rules.limits.dailyAllowance {
       let fallen = fallen(on: today)
-      let fall = Health(parts: max(0, health.parts - then.parts))
-      if fallen.parts + fall.parts > allowance.parts, fall > .none {
+      let fall = health.fall(to: then)
+      if fallen.adding(fall) > allowance, fall > .none {
         return .allowanceUsed(fall: fall, fallenToday: fallen, allowance: allowance)
       }
     }

@@ -8,6 +8,8 @@ public struct Settlement: Sendable, Hashable, Codable {
   public let key: MarketKey
   /// Its number in the market, from 1, without gaps.
   public let sequence: Int
+  /// How often what is posted under this number was changed, after refusals.
+  public let revision: Int
   /// Lots that the reserves get; those that they give are negative.
   public let flow: LotPair
   /// Lots of A in fees, for the shares.
@@ -19,12 +21,13 @@ public struct Settlement: Sendable, Hashable, Codable {
 
   /// A settlement.
   public init(
-    market: MarketID, key: MarketKey, sequence: Int, flow: LotPair, fee: Int = 0,
-    requests: [LiquidityRequest] = [], isLast: Bool = false
+    market: MarketID, key: MarketKey, sequence: Int, revision: Int = 0, flow: LotPair,
+    fee: Int = 0, requests: [LiquidityRequest] = [], isLast: Bool = false
   ) {
     self.market = market
     self.key = key
     self.sequence = sequence
+    self.revision = revision
     self.flow = flow
     self.fee = fee
     self.requests = requests
@@ -38,6 +41,7 @@ public struct Settlement: Sendable, Hashable, Codable {
     let most = Domain.reserveLots.upperBound
     try asShared { () throws(PoolError) in
       try Domain.check(sequence, "number of a settlement", in: 1...Int.max - 1)
+      try Domain.check(revision, "revision of a settlement", in: 0...Int.max - 1)
       try Domain.check(flow.a, "flow of A in lots", in: -most...most)
       try Domain.check(flow.b, "flow of B in lots", in: -most...most)
       try Domain.check(fee, "fee in lots", in: 0...most)
@@ -83,6 +87,8 @@ public struct SettlementReceipt: Sendable, Hashable, Codable {
   public let market: MarketID
   /// Which.
   public let sequence: Int
+  /// In which revision.
+  public let revision: Int
   /// What came of its requests, in their order.
   public let outcomes: [LiquidityOutcome]
   /// The health factor before it.
@@ -95,11 +101,13 @@ public struct SettlementReceipt: Sendable, Hashable, Codable {
   public let snapshot: PoolSnapshot
 
   package init(
-    market: MarketID, sequence: Int, outcomes: [LiquidityOutcome], healthBefore: Health,
+    market: MarketID, sequence: Int, revision: Int = 0, outcomes: [LiquidityOutcome],
+    healthBefore: Health,
     healthAfter: Health, redeemed: Int, snapshot: PoolSnapshot
   ) {
     self.market = market
     self.sequence = sequence
+    self.revision = revision
     self.outcomes = outcomes
     self.healthBefore = healthBefore
     self.healthAfter = healthAfter

@@ -48,13 +48,13 @@ extension SharedPool {
       next.account.openMarkets -= 1
     }
     let (was, health) = (health, next.health)
-    market.fallenToday = Health(
-      parts: before.fallen(on: time.day).parts + max(0, was.parts - health.parts))
+    market.fallenToday = before.fallen(on: time.day).adding(was.fall(to: health))
     market.day = time.day
     next.markets[market.id] = market
     self = next
     return SettlementReceipt(
-      market: market.id, sequence: settlement.sequence, outcomes: outcomes, healthBefore: was,
+      market: market.id, sequence: settlement.sequence, revision: settlement.revision,
+      outcomes: outcomes, healthBefore: was,
       healthAfter: health, redeemed: redeemed, snapshot: snapshot(for: market))
   }
 

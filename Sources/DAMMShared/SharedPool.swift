@@ -113,10 +113,18 @@ public struct SharedPool: Sendable {
     ///   - account: what it owns.
     ///   - markets: those that are needed, each once.
     ///   - owners: `nil` where they are not needed.
+    /// - Throws: `SharedPoolError.pool` for numbers that no pool has.
     public func pool(
       _ account: PoolAccount, _ markets: [MarketAccount], _ owners: PoolOwners?
-    ) -> SharedPool {
-      SharedPool(founding, rules, account, markets, owners)
+    ) throws(SharedPoolError) -> SharedPool {
+      try asShared { () throws(PoolError) in
+        try account.check()
+        for market in markets { try market.check() }
+        if let owners, owners.book.shares != account.shares {
+          throw .corruptState("\(account.shares) shares of positions with \(owners.book.shares)")
+        }
+      }
+      return SharedPool(founding, rules, account, markets, owners)
     }
   }
 

@@ -26,13 +26,21 @@ enum SQLiteSchema {
 
   private enum Content { case nothing, ledger }
 
-  /// Throws unless the file is a ledger, or has nothing in it and that is fine. It only reads.
+  /// Throws unless the file is a ledger, or has nothing in it and that is fine. It only reads,
+  /// but for what a process that was killed has left undone.
   static func check(_ file: String, patience: StoragePatience, mayBeEmpty: Bool) throws {
-    var configuration = Configuration()
-    configuration.readonly = true
-    configuration.busyMode = .timeout(patience.waitSeconds)
-    let content = try DatabaseQueue(path: file, configuration: configuration).read {
-      try look($0, file)
+    func looked(readonly: Bool) throws -> Content {
+      var configuration = Configuration()
+      configuration.readonly = readonly
+      configuration.busyMode = .timeout(patience.waitSeconds)
+      return try DatabaseQueue(path: file, configuration: configuration).read { try look($0, file) }
+    }
+    let content: Content
+    do { content = try looked(readonly: true) } catch let error as DatabaseError
+      where error.resultCode == .SQLITE_READONLY
+    {
+      // whoever wrote last was killed, and the index of the log beside the file must be made again
+      content = try looked(readonly: false)
     }
     if content == .nothing, !mayBeEmpty {
       throw StorageError.notALedger(place: file, why: "it is an empty database")

@@ -44,6 +44,17 @@ struct LedgerFixture {
       flow: flow, fee: fee, requests: requests)
   }
 
+  /// What a market has posted first under the number of its book.
+  func posted<Pricing: MarketPricing & Codable>(
+    _ flow: LotPair, fee: Int, of market: Market<Pricing>
+  ) -> Settlement {
+    guard case .stopped(let settlement, _) = market.phase else {
+      preconditionFailure("\(market.id) has not been refused")
+    }
+    precondition(settlement.flow == flow && settlement.fee == fee)
+    return settlement
+  }
+
   @discardableResult
   func settle(_ settlement: Settlement) throws -> LedgerReceipt {
     try ledger.apply(.settle(settlement), at: Self.noon)

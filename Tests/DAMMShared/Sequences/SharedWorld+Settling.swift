@@ -4,7 +4,7 @@ import TestSupport
 import DAMMShared
 
 extension SharedWorld {
-  /// Posts what a market has in its book; one that was posted otherwise before is no longer on its way.
+  /// Posts what a market has in its book.
   mutating func post(_ place: Int, last: Bool) throws(SharedViolation) -> Settlement? {
     let last = last && markets.count - closed.count > 1
     let posted = attempt { () throws(SharedPoolError) in try markets[place].post(isLast: last) }
@@ -13,10 +13,8 @@ extension SharedWorld {
         .once, closed.contains(markets[place].id), "\(markets[place].id) posts nothing: \(posted)")
       return nil
     }
-    if !wire.contains(message) {
-      wire.removeAll { $0.market == message.market && $0.sequence == message.sequence }
-      wire.append(message)
-    }
+    // earlier revisions stay on their way
+    if !wire.contains(message) { wire.append(message) }
     return message
   }
 
@@ -36,7 +34,6 @@ extension SharedWorld {
           "\(message.flow) of \(id): \(error)")
         if answers, case .posted(message) = markets[place].phase {
           try! markets[place].refused(error)
-          wire.removeAll { $0 == message }
         }
       } else {
         try demand(
@@ -132,14 +129,21 @@ extension SharedWorld {
   /// The answer that a settlement was applied arrives, if the market still waits for it.
   private mutating func answer(_ place: Int, _ message: Settlement) throws(SharedViolation) {
     let id = message.market
-    guard case .posted(message) = markets[place].phase,
+    guard case .posted(let posted) = markets[place].phase, posted.sequence == message.sequence,
       let receipt = receipts[id]?[message.sequence]
     else { return }
+    let was = markets[place].book
     do throws(SharedPoolError) { try markets[place].applied(receipt) } catch {
       throw SharedViolation(law: .liquidity, detail: "\(id) cannot take its answer: \(error)")
     }
     seen[id] = receipt.snapshot == (try? pool.snapshot(for: id)) ? version : -1
-    try demand(.once, markets[place].book.isEmpty, "\(id) kept \(markets[place].book)")
+    // of an earlier revision, what has come since stays
+    let revision = (was.refused + [posted]).first { $0.revision == receipt.revision }!
+    try demand(
+      .once,
+      markets[place].book.flow == was.flow - revision.flow
+        && markets[place].book.fee == was.fee - revision.fee
+        && markets[place].book.requests.isEmpty, "\(id) kept \(markets[place].book)")
     try checkLiquidity(markets[place], receipt)
   }
 

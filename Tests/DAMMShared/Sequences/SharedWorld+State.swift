@@ -18,14 +18,31 @@ extension SharedWorld {
     guard let owners = pool.owners else { return }
     let unpaid = pool.account.pendingFees + owners.book.collected - owners.book.paid
     var held = pool.account.plain + LotPair(a: unpaid, b: 0)
-    for market in markets where market.book.sequence > applied[market.id]! {
+    for market in markets {
       held = held + market.book.flow + LotPair(a: market.book.fee, b: 0)
+      // what was applied and not heard of is in both
+      guard let known = appliedUnheard(market) else { continue }
+      held = held - known.flow - LotPair(a: known.fee, b: 0)
     }
     try demand(
       .conservation, held == paid,
       "there are \(held.a) A, \(held.b) B, but \(paid.a) and \(paid.b) were paid in")
     let fees = owners.book.fees
     try demand(.conservation, fees.isExact, "fees \(fees)")
+  }
+
+  /// The settlement of a market that the pool has applied, of which the market has not heard.
+  private func appliedUnheard(_ market: any PoolMarket) -> Settlement? {
+    let sequence = market.book.sequence
+    guard sequence == applied[market.id]!, let receipt = receipts[market.id]?[sequence] else {
+      return nil
+    }
+    var posted = market.book.refused
+    switch market.phase {
+    case .posted(let settlement), .stopped(let settlement, _): posted.append(settlement)
+    case .trading, .closed: break
+    }
+    return posted.first { $0.revision == receipt.revision }
   }
 
   private func checkAccounts() throws(SharedViolation) {
