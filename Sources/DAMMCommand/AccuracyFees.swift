@@ -1,15 +1,16 @@
 import DAMM
 import DAMMReference
+import DAMMReplay
 
 /// Fees of random swaps on random schedules, kernel against the tick loop on 20-digit masses.
 struct AccuracyFees {
-  private var random: SeededRandom
+  private var random: SplitMix
   private let count: Int
   private(set) var row = AccuracyRow(.fee)
 
   /// As many swaps a curve as without fees, from a seed of their own.
   init(count: Int, seed: UInt64) {
-    random = SeededRandom(state: seed ^ 0xfee)
+    random = SplitMix(seed: seed ^ 0xfee)
     self.count = count
   }
 

@@ -1,18 +1,19 @@
 import DAMM
 import DAMMReference
+import DAMMReplay
 import Foundation
 
 /// Random swaps, kernel against the tick loop on 20-digit masses.
 struct AccuracySwaps {
   let count: Int
-  private var random: SeededRandom
+  private var random: SplitMix
   private var toPrice = AccuracyRow(.amount)
   private var fixed = AccuracyRow(.amountFixed)
   private var reached = AccuracyRow(.priceReached)
 
   init(count: Int, seed: UInt64) {
     self.count = count
-    random = SeededRandom(state: seed)
+    random = SplitMix(seed: seed)
   }
 
   var rows: [AccuracyRow] { [toPrice, fixed, reached] }
@@ -100,18 +101,7 @@ struct AccuracySwaps {
   }
 }
 
-/// SplitMix64, so that a seed printed here gives the same swaps anywhere.
-struct SeededRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix {
   mutating func unit() -> Double { Double.random(in: 0..<1, using: &self) }
   mutating func between(_ low: Double, _ high: Double) -> Double {
     Double.random(in: low...high, using: &self)

@@ -20,7 +20,7 @@ struct AuditCommand: ParsableCommand {
         damm audit --amm tick --price 3000 --iv 0.8 --horizon-days 7 \\
           --reserve-a 3e6 --reserve-b 1000 --reforms
         damm audit --amm constant-product --reserve-a 3e6 --reserve-b 1000 \
-          --markets 3 --floor 0.9 --daily-allowance 0.01
+          --markets 3 --floor 0.9 --allowance 0.01
 
       The outsider trades, adds and removes liquidity; on ticks also locks it, leaves early and claims \
       fees. With --price-move or --sigma-move it also knows of one new reading before it comes, and \
@@ -28,7 +28,7 @@ struct AuditCommand: ParsableCommand {
       smallest fee that takes that gain away. Some sequences are compared with what they do at another \
       scale, where prices should be the same. \
       With --markets the AMM is one pool that so many markets trade on: the outsider trades on all of them and \
-      settles any of them at any time; with --floor or --daily-allowance the pool keeps these limits, and only what \
+      settles any of them at any time; with --floor or --allowance the pool keeps these limits, and only what \
       they do not allow is found. Exit code 1 if something was found. docs/audit.md \
       tells how to audit an AMM of one's own.
       """)

@@ -15,7 +15,7 @@ struct AuditMarketOptions: ParsableArguments {
     parsing: .unconditional,
     help: "By how much a market may lower the health factor in a day; what it allows is no finding."
   )
-  var dailyAllowance: Double?
+  var allowance: Double?
 
   @Option(help: "Liquidity of the outsider: \(AuditedLiquidity.choices).")
   var liquidity: AuditedLiquidity?
@@ -23,8 +23,8 @@ struct AuditMarketOptions: ParsableArguments {
   /// Throws unless they belong together and to this AMM.
   func validate(_ amm: AuditedMaker, hasReadings: Bool) throws {
     guard markets != nil else {
-      guard floor == nil, dailyAllowance == nil, liquidity == nil else {
-        throw ValidationError("--floor, --daily-allowance and --liquidity belong to --markets.")
+      guard floor == nil, allowance == nil, liquidity == nil else {
+        throw ValidationError("--floor, --allowance and --liquidity belong to --markets.")
       }
       return
     }
@@ -39,8 +39,8 @@ struct AuditMarketOptions: ParsableArguments {
   /// The limits that the pool keeps; `nil` without any.
   fileprivate var limits: HealthLimits? {
     get throws {
-      guard floor != nil || dailyAllowance != nil else { return nil }
-      return try HealthLimits(floor: floor ?? 0, dailyAllowance: dailyAllowance)
+      guard floor != nil || allowance != nil else { return nil }
+      return try HealthLimits(floor: floor ?? 0, dailyAllowance: allowance)
     }
   }
 }

@@ -42,16 +42,7 @@ struct LedgerInit: ParsableCommand {
   @OptionGroup var volatility: VolatilityOptions
   @OptionGroup var shape: ShapeOptions
 
-  @Option(parsing: .unconditional, help: "No settlement leaves a health factor below.")
-  var floor = 0.9
-
-  @Option(
-    parsing: .unconditional,
-    help: "By how much one market's settlements may take it down in a UTC day.")
-  var allowance = 0.01
-
-  @Flag(help: "No limits but the reserves: for trying things out.")
-  var noLimits = false
+  @OptionGroup var health: HealthOptions
 
   func validate() throws {
     guard reference == .ticks else {
@@ -71,7 +62,7 @@ struct LedgerInit: ParsableCommand {
       b: try b.lots(reserveB, option: "--reserve-b"))
     let terms = try SharedPoolTerms(
       a: a, b: b, reference: try along(a, b),
-      limits: noLimits ? .off : HealthLimits(floor: floor, dailyAllowance: allowance))
+      limits: health.limits())
     // what is refused should not leave a file behind
     _ = try SharedPool(terms, deposit: deposit, at: .now)
     let ledger = try Ledger.found(

@@ -1,14 +1,15 @@
 import DAMM
 import DAMMLedger
+import DAMMReplay
 import Foundation
 
 /// Orders at random: either side as likely, sizes log-uniform over three powers of ten.
 struct RandomFlow {
-  private var random: SeededRandom
+  private var random: SplitMix
   private let size: Double
 
   init(seed: UInt64, size: Double) {
-    random = SeededRandom(state: seed)
+    random = SplitMix(seed: seed)
     self.size = size
   }
 

@@ -93,7 +93,7 @@ struct MarketsAnswer: Encodable {
   init(
     _ options: MarketsSetupOptions, counts: [Int], paths: [PricePath], source: String, seed: UInt64
   ) throws {
-    let (points, limits) = (paths[0].points, try options.limits())
+    let (points, limits) = (paths[0].points, try options.health.limits())
     let count = counts[counts.count - 1]
     let setup = try options.setup(
       count, price: points[0].price, limits: limits, noiseVolume: options.noiseVolume,
@@ -102,7 +102,7 @@ struct MarketsAnswer: Encodable {
     pool = Pool(
       curve: options.curve, feeBps: options.feeBps, reserveA: setup.a.tokens(setup.deposit.a),
       reserveB: setup.b.tokens(setup.deposit.b), capital: figures.capital,
-      floor: options.noLimits ? nil : limits.floor.value,
+      floor: options.health.noLimits ? nil : limits.floor.value,
       dailyAllowance: limits.dailyAllowance?.value)
     path = Path(
       source: source, steps: points.count - 1, start: "\(points[0].time)",
@@ -127,10 +127,10 @@ struct MarketsAnswer: Encodable {
     perMarket = figures.markets.map(Market.init)
     samples = Self.samples(figures.path)
     let founding = try MarketsSimulation.founding(setup, on: paths)
-    let hasFloor = !options.noLimits && count > 1
+    let hasFloor = !options.health.noLimits && count > 1
     func atFloor(_ side: Side) throws -> AtFloor? {
       try hasFloor
-        ? AtFloor(founding.figures(markets: count, atFloor: options.floor, side)) : nil
+        ? AtFloor(founding.figures(markets: count, atFloor: options.health.floor, side)) : nil
     }
     _floorUp = OrNull(wrappedValue: try atFloor(.buy))
     _floorDown = OrNull(wrappedValue: try atFloor(.sell))

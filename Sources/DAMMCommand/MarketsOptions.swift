@@ -131,23 +131,10 @@ struct MarketsSetupOptions: ParsableArguments {
   )
   var credit = 0.0
 
-  @Option(parsing: .unconditional, help: "Floor of the health factor.")
-  var floor = 0.9
-
-  @Option(
-    parsing: .unconditional,
-    help: "By how much the settlements of one market may take health down in a day.")
-  var allowance = 0.01
-
-  @Flag(help: "No floor and no allowance: only reserves bound what settlements take.")
-  var noLimits = false
+  @OptionGroup var health: HealthOptions
 
   @Flag(help: "Markets trade on where they know that a settlement would be refused.")
   var ignoreRoom = false
-
-  func limits() throws -> HealthLimits {
-    noLimits ? .off : try HealthLimits(floor: floor, dailyAllowance: allowance)
-  }
 
   /// The pool that a path begins with.
   func setup(

@@ -79,7 +79,7 @@ struct AuditCommandTests {
       ["--amm", "constant-product", "--markets", "3"],
       ["--amm", "tick", "--price", "3000", "--sigma", "100", "--tick-bps", "10", "--markets", "2"],
       [
-        "--amm", "constant-product", "--markets", "2", "--floor", "0.9", "--daily-allowance",
+        "--amm", "constant-product", "--markets", "2", "--floor", "0.9", "--allowance",
         "0.01",
       ],
     ])
