@@ -41,11 +41,16 @@ public struct MarketsSetup: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - prices: of all markets; the lots of tick curves are `a` and `b`.
+  ///   - a: lots of A.
+  ///   - b: lots of B.
   ///   - deposit: at least a lot of both tokens.
   ///   - markets: in `Domain.simulatedMarkets`.
+  ///   - limits: how far health may fall.
   ///   - settleEvery: in `Domain.settleEvery`.
   ///   - noiseVolume: in `Domain.dailyVolume`.
   ///   - creditPart: in `Domain.creditPart`; what does not leave health at the floor is refused when it is granted.
+  ///   - keepsRoom: whether markets end orders where they know that a settlement would be refused.
+  ///   - seed: for what others trade.
   /// - Throws: `PoolError` that names the value.
   public init(
     _ prices: Prices, a: LotSize, b: LotSize, deposit: LotPair, markets: Int,

@@ -19,7 +19,10 @@ public protocol MarketPricing: Sendable {
 
   /// Where so many lots of B lead.
   ///
-  /// - Parameter lots: from 0 to `mostLots`.
+  /// - Parameters:
+  ///   - side: bought or sold.
+  ///   - lots: of B, from 0 to `mostLots`.
+  ///   - now: the time.
   func reach(_ side: Side, _ lots: Int, at now: UTCTime) -> MarketReach
 
   /// Carries an order out.

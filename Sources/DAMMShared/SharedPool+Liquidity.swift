@@ -112,7 +112,9 @@ extension SharedPool {
 
   /// Takes lots as a gift to all shares: who heals a pool, or a market of it, pays in.
   ///
-  /// - Parameter lots: not negative, and at least one of either token.
+  /// - Parameters:
+  ///   - lots: not negative, and at least one of either token.
+  ///   - now: the time.
   /// - Throws: `SharedPoolError.pool` for another number, or reserves that would be too large; nothing is
   ///   changed then.
   public mutating func payIn(_ lots: LotPair, at now: UTCTime) throws(SharedPoolError) {
