@@ -78,7 +78,7 @@ struct MarketsRun<Pricing: ArbitragedPricing> {
     {
       try swap(order, market, now)
     }
-    let order = try shared { () throws(PoolError) in
+    let order = try asShared { () throws(PoolError) in
       try markets[market].pricing.arbitrage(against: point.price, at: now)
     }
     if let order { try swap(order, market, now) }
@@ -103,7 +103,7 @@ struct MarketsRun<Pricing: ArbitragedPricing> {
     let lots = buys ? amount / setup.a.tokens(1) : amount / point.price / setup.b.tokens(1)
     let whole = Int(min(lots, Double(Domain.orderLots.upperBound)))
     guard whole > 0 else { return nil }
-    return try shared { () throws(PoolError) in
+    return try asShared { () throws(PoolError) in
       try LotOrder.exactIn(whole, buys ? .buy : .sell)
     }
   }

@@ -82,9 +82,9 @@ public enum MarketsSimulation {
     let first = paths[0].points[0]
     var reference = Reference.constantProduct
     if case .ticks(let terms, _) = setup.prices, let reading = try setup.reading(first) {
-      reference = .ticks(try shared { () throws(PoolError) in try terms.withoutFees() }, reading)
+      reference = .ticks(try asShared { () throws(PoolError) in try terms.withoutFees() }, reading)
     }
-    let terms = try shared { () throws(PoolError) in
+    let terms = try asShared { () throws(PoolError) in
       try SharedPoolTerms(a: setup.a, b: setup.b, reference: reference, limits: setup.limits)
     }
     return try SharedPool(terms, deposit: setup.deposit, at: first.time)
@@ -105,20 +105,13 @@ public enum MarketsSimulation {
       try pool.open(id, key: key, at: now)
       if credit != .zero { try pool.grant(credit, to: id, at: now) }
       let snapshot = try pool.snapshot(for: id)
-      let prices = try shared { () throws(PoolError) in try pricing(snapshot, number) }
+      let prices = try asShared { () throws(PoolError) in try pricing(snapshot, number) }
       var market = try Market(id, key: key, of: pool.founding, snapshot, pricing: prices)
       market.keepsRoom = setup.keepsRoom
       markets.append(market)
     }
     return markets
   }
-}
-
-/// Runs something that throws a pool's error where one of a shared pool is thrown.
-func shared<Result>(
-  _ body: () throws(PoolError) -> Result
-) throws(SharedPoolError) -> Result {
-  do throws(PoolError) { return try body() } catch { throw .pool(error) }
 }
 
 extension PoolTerms {

@@ -12,7 +12,7 @@ import DAMMPool
 /// follows from where `A : B` along the curve is `RA : RB`, by halving.
 ///
 /// Error: `Tolerance.health`. A fair add or remove changes nothing but by roundings to lots.
-public struct HealthCurve: Sendable {
+struct HealthCurve: Sendable {
   private let founding: LotLiquidity
   let form: Form
 

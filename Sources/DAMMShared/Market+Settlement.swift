@@ -127,18 +127,22 @@ extension Market {
     try ask(.remove(shares: shares, from: position))
   }
 
-  /// Takes back what was asked of liquidity and has not been settled.
+  /// Takes back what was asked of liquidity and has not been settled; once it was posted, removals alone.
   ///
-  /// - Returns: the requests.
+  /// - Returns: the requests that were taken back.
   /// - Throws: `SharedPoolError.awaitsAnswer`; nothing is changed then.
   @discardableResult
   public mutating func cancelRequests() throws(SharedPoolError) -> [LiquidityRequest] {
     try checkNotPosted()
     var next = self
-    next.book.requests = []
-    try next.scale(to: snapshot.liquidity)
+    next.book.requests = book.requests.filter { request in
+      // a copy of what was posted may still be applied, and then takes what was paid in for shares
+      if case .stopped = phase, case .add = request { return true }
+      return false
+    }
+    try next.scale(to: next.expectedLiquidity())
     next.rooms = RoomCache()
-    let requests = book.requests
+    let requests = book.requests.filter { !next.book.requests.contains($0) }
     self = next
     return requests
   }

@@ -40,7 +40,7 @@ public protocol PoolMarket: Sendable {
   mutating func add(upTo maxima: LotPair, into id: PositionID?) throws(SharedPoolError)
   /// Asks for shares to be burned.
   mutating func remove(shares: Int, from position: PositionID) throws(SharedPoolError)
-  /// Takes back what was asked of liquidity and has not been settled.
+  /// Takes back what was asked of liquidity and has not been settled; once it was posted, removals alone.
   @discardableResult
   mutating func cancelRequests() throws(SharedPoolError) -> [LiquidityRequest]
   /// Forms the prices anew around a reading.

@@ -79,7 +79,7 @@ extension SharedPoolError: CustomStringConvertible {
 }
 
 /// Runs something that throws a pool's error where one of a shared pool is thrown.
-func asShared<Result>(
+package func asShared<Result>(
   _ body: () throws(PoolError) -> Result
 ) throws(SharedPoolError) -> Result {
   do throws(PoolError) { return try body() } catch { throw .pool(error) }

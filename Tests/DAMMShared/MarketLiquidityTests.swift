@@ -45,4 +45,29 @@ import DAMMShared
     try market.settle(with: &pool)
     #expect(pool.reserves.a <= most && pool.reserves.b <= most)
   }
+
+  /// What was paid in for shares is not given back while a copy of what was posted may be applied.
+  @Test func whatWasPostedKeepsItsAdds() throws {
+    var pool = try SharedFixture.pool(Self.deposit)
+    var market = try Self.market(on: &pool)
+    let lots = LotPair(a: 3_000, b: 1_000)
+    try market.add(upTo: lots)
+    #expect(try market.cancelRequests() == [.add(upTo: lots, into: nil)])
+    try market.add(upTo: LotPair(a: 3_000_000, b: 1_000_000))
+    try market.settle(with: &pool)
+    let own = try #require(market.positions.keys.first)
+    try market.add(upTo: lots)
+    try market.remove(shares: 5, from: own)
+    let first = try market.post()
+    try market.refused(SharedPoolError.malformed("a test"))
+    #expect(try market.cancelRequests() == [.remove(shares: 5, from: own)])
+    #expect(market.book.requests == [.add(upTo: lots, into: nil)])
+    #expect(try market.post().revision == 1)
+    // the copy comes first: its removal counts, and its add once
+    let receipt = try pool.settle(first, at: SharedFixture.noon)
+    try market.applied(receipt)
+    #expect(market.book.isEmpty)
+    #expect(market.positions.count == 2)
+    #expect(market.pricing.maker.curve.liquidity == pool.account.liquidity)
+  }
 }
