@@ -30,7 +30,7 @@ endef
 # Only what is missing, and quietly; the output is shown when it fails.
 setup:
 	@missing=; \
-	for library in gsl:libgsl-dev sqlite3:libsqlite3-dev libpq:libpq-dev; do \
+	for library in gsl:libgsl-dev sqlite3:libsqlite3-dev libpq:libpq-dev zlib:zlib1g-dev; do \
 	  pkg-config --exists $${library%%:*} 2>/dev/null || missing="$$missing $${library##*:}"; done; \
 	case $$missing in *libgsl*) missing="$$missing pkg-config";; esac; \
 	for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \

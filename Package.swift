@@ -32,6 +32,9 @@ let package = Package(
     .systemLibrary(
       name: "CPQ", pkgConfig: "libpq",
       providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
       name: "CKernels",
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
@@ -39,11 +42,7 @@ let package = Package(
     .target(name: "DAMMOracle", dependencies: ["DAMMModel", "CKernels"]),
     .target(name: "DAMMKernel", dependencies: ["DAMMModel", "CKernels", "CGSL"]),
     .target(name: "DAMMReference", dependencies: ["DAMMModel", "CGSL"]),
-    .target(
-      name: "DAMMFeeds",
-      dependencies: [
-        "DAMMModel", "DAMMOracle", .product(name: "SwiftCSV", package: "SwiftCSV"),
-      ]),
+    .target(name: "DAMMFeeds", dependencies: ["DAMMModel", "DAMMOracle", "CZlib"]),
     .target(name: "DAMMPool", dependencies: ["DAMMModel", "DAMMKernel", "DAMMOracle"]),
     .target(name: "DAMMPrices", dependencies: ["DAMMModel", "CGSL"]),
     .target(
@@ -93,7 +92,8 @@ let package = Package(
       name: "DAMMOracleTests", dependencies: ["DAMMOracle", "TestSupport"],
       path: "Tests/DAMMOracle"),
     .testTarget(
-      name: "DAMMFeedsTests", dependencies: ["DAMMFeeds", "DAMMOracle", "TestSupport"],
+      name: "DAMMFeedsTests",
+      dependencies: ["DAMMFeeds", "DAMMOracle", "CZlib", "TestSupport"],
       path: "Tests/DAMMFeeds"),
     .testTarget(
       name: "DAMMPoolTests",

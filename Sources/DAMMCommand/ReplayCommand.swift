@@ -1,5 +1,6 @@
 import ArgumentParser
 import DAMM
+import DAMMFeeds
 import DAMMReplay
 import Foundation
 
@@ -12,7 +13,8 @@ struct ReplayCommand: ParsableCommand {
       LOG is a table of comma-separated text with a header, one event a row, in order: the columns \
       block_timestamp, tx_type, amount0, amount1 (integers, positive into the pool), sqrtPriceX96 \
       and current_tick (after the event) are read, in any order. Rows other than SWAP are counted \
-      and skipped.
+      and skipped. LOG may be compressed with gzip. Rows with something wrong are left out and told \
+      of on standard error, up to --bad-rows of them.
 
       The first swap sets the oracle price; the replay starts with the second. Each order pays in \
       what the log says was paid in. Nobody trades the two pools against each other, and the curve \
@@ -43,6 +45,11 @@ struct ReplayCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Decimal places of B; WETH has 18.")
   var decimalsB = 18
 
+  @Option(
+    parsing: .unconditional,
+    help: "How many rows with something wrong may be left out; 0: the first is an error.")
+  var badRows = BadRows.defaultLimit
+
   @Flag(help: "Print one JSON value, with the path of both prices.")
   var json = false
 
@@ -68,12 +75,22 @@ struct ReplayCommand: ParsableCommand {
 extension ReplayCommand {
   /// The log, from a file or, for `-`, from standard input.
   private func readLog(_ tokens: TokenPair) throws -> (SwapLog, Tape) {
-    let text = String(decoding: try InputFile.text(log), as: UTF8.self)
+    let name = InputFile.name(log)
+    let events: SwapLog
+    do throws(TableError) {
+      let source = try log == "-" ? .standardInput : ByteSource(URL(filePath: log))
+      events = try SwapLog(source, badRowLimit: badRows)
+    } catch {
+      if case .unreadable(_, let reason) = error {
+        throw Refusal("\(name) cannot be read: \(reason).")
+      }
+      throw Refusal("\(name): \(error.description)")
+    }
+    FileHandle.standardError.write(Data(BadRowNote.text(events.badRows, of: name).utf8))
     do throws(ReplayError) {
-      let events = try SwapLog(csv: text)
       return (events, try Tape(events, tokens: tokens))
     } catch {
-      throw Refusal("\(InputFile.name(log)): \(error.description)")
+      throw Refusal("\(name): \(error.description)")
     }
   }
 }

@@ -8,6 +8,7 @@ struct ReplayReport: Encodable {
     let rows: Int
     let swaps: Int
     let emptySwaps: Int
+    let badRows: Int
     let otherEvents: [String: Int]
     let firstSwap: String
     let lastSwap: String
@@ -115,6 +116,7 @@ extension ReplayReport.Log {
     rows = events.rows
     swaps = events.swaps.count
     emptySwaps = events.emptySwaps
+    badRows = events.badRows.count
     otherEvents = events.otherEvents
     firstSwap = "\(tape.openingTime)"
     lastSwap = "\(tape.swaps.last?.time ?? tape.openingTime)"

@@ -18,34 +18,34 @@ protocol ChainRows: AnyObject {
 extension TableRow {
   /// A number of a range, or `nil` where the value is empty.
   func optionalNumber(
-    _ column: String, in allowed: ClosedRange<Double>
+    _ slot: Int, in allowed: ClosedRange<Double>
   ) throws(TableError) -> Double? {
-    text(column).isEmpty ? nil : try number(column, in: allowed)
+    isEmpty(slot) ? nil : try number(slot, in: allowed)
   }
 
   /// A volatility, or `nil` where the value is empty or zero: a venue that knows none writes that.
-  func volatility(_ column: String) throws(TableError) -> Double? {
-    guard let value = try optionalNumber(column, in: 0...Domain.impliedVolatility.upperBound),
+  func volatility(_ slot: Int) throws(TableError) -> Double? {
+    guard let value = try optionalNumber(slot, in: 0...Domain.impliedVolatility.upperBound),
       value != 0
     else { return nil }
-    return try number(column, in: Domain.impliedVolatility)
+    return try number(slot, in: Domain.impliedVolatility)
   }
 
   /// Call or put, in small letters.
-  func kind(_ column: String) throws(TableError) -> OptionContract.Kind {
-    guard let kind = OptionContract.Kind(rawValue: text(column)) else {
-      throw .outOfRange(
-        line: line, column: column, value: text(column),
+  func kind(_ slot: Int) throws(TableError) -> OptionContract.Kind {
+    guard let kind = OptionContract.Kind(rawValue: text(slot)) else {
+      throw outOfRange(
+        slot,
         allowed: OptionContract.Kind.allCases.map(\.rawValue).joined(separator: " or "))
     }
     return kind
   }
 
   /// A name that is not empty, on one line.
-  func name(_ column: String) throws(TableError) -> String {
-    let name = OneLine.of(text(column), most: 100)
+  func name(_ slot: Int) throws(TableError) -> String {
+    let name = OneLine.of(text(slot), most: 100)
     guard !name.isEmpty else {
-      throw .outOfRange(line: line, column: column, value: "empty", allowed: "a name")
+      throw .outOfRange(line: line, column: column(slot), value: "empty", allowed: "a name")
     }
     return name
   }

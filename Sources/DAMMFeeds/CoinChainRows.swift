@@ -8,6 +8,14 @@ final class CoinChainRows: ChainRows {
     "bid_price", "ask_price", "mark_price", "futures_price", "implied_volatility", "index_price",
   ]
 
+  /// Where the columns are, in their order.
+  private enum Slot {
+    static let (
+      timestamp, instrumentName, currency, optionType, strike, expiryDatetime, bidPrice, askPrice,
+      markPrice, futuresPrice, impliedVolatility, indexPrice
+    ) = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
+  }
+
   private(set) var quotes: [(underlying: String, quote: OptionQuote)] = []
   private var places: [String: Places] = [:]
 
@@ -23,27 +31,27 @@ final class CoinChainRows: ChainRows {
   }
 
   func add(_ row: TableRow) throws(TableError) {
-    let underlying = try row.name("currency")
+    let underlying = try row.name(Slot.currency)
     let terms = OptionTerms(
-      instrument: try row.name("instrument_name"), kind: try row.kind("option_type"),
-      strike: try row.number("strike", in: Domain.price),
-      expiry: try row.time("expiry_datetime", as: Self.timeForms, Self.time),
-      time: try row.time("timestamp", as: Self.timeForms, Self.time), quotation: .coin)
+      instrument: try row.name(Slot.instrumentName), kind: try row.kind(Slot.optionType),
+      strike: try row.number(Slot.strike, in: Domain.price),
+      expiry: try row.time(Slot.expiryDatetime, as: Self.timeForms, Self.time),
+      time: try row.time(Slot.timestamp, as: Self.timeForms, Self.time), quotation: .coin)
     let quote = try terms.quote(
-      line: row.line, bid: row.optionalNumber("bid_price", in: Domain.quotedPremium),
-      ask: row.optionalNumber("ask_price", in: Domain.quotedPremium),
-      mark: row.optionalNumber("mark_price", in: Domain.quotedPremium),
-      volatility: row.volatility("implied_volatility"),
-      forward: row.optionalNumber("futures_price", in: Domain.price),
-      spot: row.optionalNumber("index_price", in: Domain.price))
+      line: row.line, bid: row.optionalNumber(Slot.bidPrice, in: Domain.quotedPremium),
+      ask: row.optionalNumber(Slot.askPrice, in: Domain.quotedPremium),
+      mark: row.optionalNumber(Slot.markPrice, in: Domain.quotedPremium),
+      volatility: row.volatility(Slot.impliedVolatility),
+      forward: row.optionalNumber(Slot.futuresPrice, in: Domain.price),
+      spot: row.optionalNumber(Slot.indexPrice, in: Domain.price))
     quotes.append((underlying, quote))
     var seen = places[underlying] ?? Places()
-    seen.mark = max(seen.mark, Decimals.places(row.text("mark_price")))
+    seen.mark = max(seen.mark, Decimals.places(row.text(Slot.markPrice)))
     if let volatility = quote.quotedVolatility {
       seen.volatility = max(seen.volatility, Decimals.places(volatility))
     }
     if quote.forward != nil {
-      seen.forwards[Decimals.places(row.text("futures_price")), default: 0] += 1
+      seen.forwards[Decimals.places(row.text(Slot.futuresPrice)), default: 0] += 1
     }
     places[underlying] = seen
   }

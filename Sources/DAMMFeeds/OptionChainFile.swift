@@ -37,11 +37,11 @@ public struct OptionChainFile: Sendable {
   /// The chains, at least one, by underlying and then by time.
   public let chains: [OptionChain]
 
-  /// Reads a file.
+  /// Reads a file, which may be compressed with gzip.
   ///
   /// - Throws: `TableError`, with the line of the first row that is wrong.
   public init(contentsOf url: URL) throws(TableError) {
-    try self.init(csv: Table.text(contentsOf: url), name: url.lastPathComponent)
+    try self.init(Table(ByteSource(url)), name: url.lastPathComponent)
   }
 
   /// Reads text.
@@ -52,17 +52,19 @@ public struct OptionChainFile: Sendable {
   /// - Throws: `TableError`, with the line of the first row that is wrong.
   /// - Complexity: `n log n` in the number of rows.
   public init(csv text: String, name: String) throws(TableError) {
-    let header = try Table.header(of: text)
+    try self.init(Table(ByteSource(Array(text.utf8))), name: name)
+  }
+
+  private init(_ table: Table, name: String) throws(TableError) {
     guard
-      let format = Format.allCases.first(where: { $0.columns.allSatisfy(header.contains) })
+      let format = Format.allCases.first(where: { $0.columns.allSatisfy(table.header.contains) })
     else {
       throw .unknownFormat(
-        found: header, allowed: Format.allCases.map { $0.columns.joined(separator: ",") })
+        found: table.header, allowed: Format.allCases.map { $0.columns.joined(separator: ",") })
     }
     let rows: any ChainRows = format == .coin ? CoinChainRows() : IndexChainRows()
-    try Table.forEachRow(of: text, columns: format.columns, failure: { $0 }) {
-      (row) throws(TableError) in try rows.add(row)
-    }
+    try table.choose(format.columns)
+    try table.forEachRow { (row) throws(TableError) in try rows.add(row) }
     self.format = format
     chains = try Self.chains(rows, source: OneLine.of(name, most: 200))
     guard !chains.isEmpty else { throw .noRows }

@@ -9,7 +9,9 @@ public enum TableError: Error, Equatable, Sendable {
   case noRows
   /// A line is not UTF-8.
   case notUTF8(line: Int)
-  /// Quotes do not match in or after a line.
+  /// Compressed data are wrong or end too soon; it was noticed in a line or after it.
+  case damaged(line: Int, reason: String)
+  /// Quotes do not match in or after a line, or a row is too long.
   case malformed(line: Int, reason: String)
   /// The header lacks a column.
   case missingColumn(name: String, found: [String])
@@ -36,6 +38,12 @@ public enum TableError: Error, Equatable, Sendable {
   /// Rows follow each other faster or slower than the format says, so that it is not known when their
   /// values were.
   case wrongSpacing(line: Int, column: String, seconds: Int64, expected: Int64)
+  /// A swap in which nothing is paid in, or both tokens are.
+  case swapSigns(line: Int, amount0: String, amount1: String)
+  /// A number of bad rows to leave out that is outside `Domain.badRows`.
+  case badRowLimit(Int, allowed: ClosedRange<Int>)
+  /// More rows are wrong than may be left out; the first of them.
+  case tooManyBadRows(Int, limit: Int, first: [TableError])
 }
 
 extension TableError: CustomStringConvertible {
@@ -88,6 +96,17 @@ extension TableError: CustomStringConvertible {
       return
         "line \(line) is the only row, but there must be two, \(expected) s apart in \(column), "
         + "to show how long the interval of a row is."
+    case .swapSigns(let line, let amount0, let amount1):
+      return "line \(line): a swap has amount0 \(Self.short(amount0)) and amount1 "
+        + "\(Self.short(amount1)), but exactly one of them must be positive, which is paid in."
+    case .damaged(let line, let reason):
+      return "line \(line) or what follows cannot be decompressed: \(Self.short(reason))."
+    case .badRowLimit(let limit, let allowed):
+      return "the limit of bad rows is \(limit), but it must be from \(allowed.lowerBound) to "
+        + "\(allowed.upperBound)."
+    case .tooManyBadRows(let count, let limit, let first):
+      return "\(count) rows are wrong, but at most \(limit) may be left out; the first: "
+        + first.prefix(3).map { OneLine.of("\($0)", most: 120) }.joined(separator: " ")
     }
   }
 

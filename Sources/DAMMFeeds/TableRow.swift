@@ -1,42 +1,73 @@
 import DAMMModel
 
-/// One row of a table, whose values are read by the name of their column.
+/// The current row of a table. Its values stand in slots, in the order in which `Table.choose` named
+/// their columns.
 package struct TableRow {
+  private unowned let table: Table
+
+  init(_ table: Table) { self.table = table }
+
   /// Line of the file, from 1, the header.
-  package let line: Int
-  let values: [String]
-  let index: [String: Int]
+  package var line: Int { table.line }
+
+  /// The bytes of a value, until the next row is read.
+  @inline(__always)
+  func bytes(_ slot: Int) -> UnsafeRawBufferPointer { table.bytes(slot) }
+
+  /// The name of a column.
+  package func column(_ slot: Int) -> String { table.columns[slot] }
 
   /// The text of a value.
-  ///
-  /// - Parameter column: one of those that the reading of the table asked for.
-  package func text(_ column: String) -> String {
-    guard let place = index[column] else { preconditionFailure("\(column) was not asked for") }
-    return values[place]
+  package func text(_ slot: Int) -> String { String(decoding: bytes(slot), as: UTF8.self) }
+
+  /// Whether a value is empty.
+  package func isEmpty(_ slot: Int) -> Bool { bytes(slot).isEmpty }
+
+  /// Whether a value is a word of ASCII.
+  package func has(_ word: StaticString, _ slot: Int) -> Bool {
+    let bytes = bytes(slot)
+    return bytes.count == word.utf8CodeUnitCount
+      && bytes.elementsEqual(UnsafeRawBufferPointer(start: word.utf8Start, count: bytes.count))
   }
 
-  /// A moment.
+  /// That a value is not what it may be.
+  package func outOfRange(_ slot: Int, allowed: String) -> TableError {
+    .outOfRange(line: line, column: column(slot), value: text(slot), allowed: allowed)
+  }
+
+  /// A moment, in a form of ISO 8601.
+  ///
+  /// - Throws: `TableError.badTime`.
+  package func time(_ slot: Int) throws(TableError) -> UTCTime {
+    guard let time = UTCTime(iso8601: bytes(slot)) else {
+      throw badTime(slot, UTCTime.iso8601Forms)
+    }
+    return time
+  }
+
+  /// A moment in another form.
   ///
   /// - Parameters:
-  ///   - column: where it stands.
+  ///   - slot: where it stands.
   ///   - forms: what may stand there, for the message.
   ///   - read: reads it.
   /// - Throws: `TableError.badTime`.
   package func time(
-    _ column: String, as forms: String = UTCTime.iso8601Forms,
-    _ read: (String) -> UTCTime? = { UTCTime(iso8601: $0) }
+    _ slot: Int, as forms: String, _ read: (String) -> UTCTime?
   ) throws(TableError) -> UTCTime {
-    guard let time = read(text(column)) else {
-      throw .badTime(line: line, column: column, value: text(column), allowed: forms)
-    }
+    guard let time = read(text(slot)) else { throw badTime(slot, forms) }
     return time
+  }
+
+  private func badTime(_ slot: Int, _ forms: String) -> TableError {
+    .badTime(line: line, column: column(slot), value: text(slot), allowed: forms)
   }
 
   /// An exact integer.
   ///
   /// - Throws: `TableError.notAnInteger` and `.outOfRange`.
-  package func integer(_ column: String) throws(TableError) -> ChainInteger {
-    try integer(column, digits: text(column))
+  package func integer(_ slot: Int) throws(TableError) -> ChainInteger {
+    try integer(slot, bytes(slot))
   }
 
   /// An exact integer of a range, such as the index of a tick. A fraction of zero is allowed: tools
@@ -44,28 +75,34 @@ package struct TableRow {
   ///
   /// - Throws: `TableError.notAnInteger` and `.outOfRange`.
   package func integer(
-    _ column: String, in allowed: ClosedRange<Int>
+    _ slot: Int, in allowed: ClosedRange<Int>
   ) throws(TableError) -> Int {
-    let text = text(column)
-    let digits = text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-    let integer = try integer(column, digits: digits)
-    guard let small = Int(integer.description), allowed.contains(small) else {
-      throw .outOfRange(
-        line: line, column: column, value: text,
-        allowed: "from \(allowed.lowerBound) to \(allowed.upperBound)")
+    let integer = try integerWithFraction(slot)
+    guard let small = integer.small, allowed.contains(small) else {
+      throw outOfRange(slot, allowed: "from \(allowed.lowerBound) to \(allowed.upperBound)")
     }
     return small
   }
 
-  private func integer(_ column: String, digits: String) throws(TableError) -> ChainInteger {
-    do {
-      return try ChainInteger(digits)
+  /// An exact integer that may have a fraction of zero.
+  package func integerWithFraction(_ slot: Int) throws(TableError) -> ChainInteger {
+    var digits = bytes(slot)
+    if digits.count > 2, digits[digits.count - 1] == 0x30, digits[digits.count - 2] == 0x2E {
+      digits = UnsafeRawBufferPointer(rebasing: digits.dropLast(2))
+    }
+    return try integer(slot, digits)
+  }
+
+  private func integer(
+    _ slot: Int, _ digits: UnsafeRawBufferPointer
+  ) throws(TableError) -> ChainInteger {
+    do throws(ChainInteger.Refusal) {
+      return try ChainInteger(digits: digits)
     } catch {
       switch error {
-      case .notAnInteger: throw .notAnInteger(line: line, column: column, value: text(column))
-      case .overflow:
-        throw .outOfRange(
-          line: line, column: column, value: text(column), allowed: "smaller than 2^255 in size")
+      case .notAnInteger:
+        throw .notAnInteger(line: line, column: column(slot), value: text(slot))
+      case .overflow: throw outOfRange(slot, allowed: "smaller than 2^255 in size")
       }
     }
   }
@@ -73,35 +110,22 @@ package struct TableRow {
   /// A number of a range, in decimal digits with an optional exponent: the nearest `Double`.
   ///
   /// - Parameters:
-  ///   - column: where it stands.
+  ///   - slot: where it stands.
   ///   - isPercent: whether it is to be divided by 100.
   ///   - allowed: what the result may be; both ends are included.
   /// - Throws: `TableError.notANumber` and `.outOfRange`.
   package func number(
-    _ column: String, isPercent: Bool = false, in allowed: ClosedRange<Double>
+    _ slot: Int, isPercent: Bool = false, in allowed: ClosedRange<Double>
   ) throws(TableError) -> Double {
-    let text = text(column)
-    // `Double` also reads hexadecimal digits, words such as nan, and stops at a NUL.
-    guard text.utf8.contains(where: { (0x30...0x39).contains($0) }),
-      text.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }),
-      let number = Double(isPercent ? Self.hundredth(text) : text)
-    else {
-      throw .notANumber(line: line, column: column, value: text)
+    guard let number = DecimalText.number(bytes(slot), isPercent: isPercent) else {
+      throw .notANumber(line: line, column: column(slot), value: text(slot))
     }
     guard allowed.contains(number) else {
-      throw .outOfRange(
-        line: line, column: column, value: text,
+      throw outOfRange(
+        slot,
         allowed: (isPercent ? "a number whose hundredth is" : "a number")
           + " from \(allowed.lowerBound) to \(allowed.upperBound)")
     }
     return number
-  }
-
-  /// The text of a hundredth of a number: its digits are rounded once, and not again by a division.
-  private static func hundredth(_ text: String) -> String {
-    let parts = text.split(separator: /[eE]/, maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { return text + "e-2" }
-    // What is no exponent stays wrong.
-    return "\(parts[0])e\(Int32(parts[1]).map { "\(Int($0) - 2)" } ?? "?")"
   }
 }

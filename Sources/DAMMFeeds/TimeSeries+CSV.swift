@@ -6,7 +6,7 @@ extension TimeSeries {
   /// Reads a series from a file.
   ///
   /// - Parameters:
-  ///   - url: a file of comma-separated UTF-8 text.
+  ///   - url: a file of comma-separated UTF-8 text, which may be compressed with gzip.
   ///   - quantity: what the file must hold.
   ///   - format: its format; by default the one of `SeriesFormat.known` whose columns the header has.
   /// - Throws: `TableError`, with the line of the first row that is wrong.
@@ -14,7 +14,7 @@ extension TimeSeries {
     contentsOf url: URL, _ quantity: SeriesFormat.Quantity, format: SeriesFormat? = nil
   ) throws(TableError) {
     try self.init(
-      csv: Table.text(contentsOf: url), quantity, format: format, name: url.lastPathComponent)
+      Table(ByteSource(url)), quantity, format: format, name: url.lastPathComponent)
   }
 
   /// Reads a series from text.
@@ -31,12 +31,17 @@ extension TimeSeries {
   public init(
     csv text: String, _ quantity: SeriesFormat.Quantity, format: SeriesFormat? = nil, name: String
   ) throws(TableError) {
-    let format =
-      if let format { format } else { try Self.format(of: Table.header(of: text), quantity) }
+    try self.init(
+      Table(ByteSource(Array(text.utf8))), quantity, format: format, name: name)
+  }
+
+  private init(
+    _ table: Table, _ quantity: SeriesFormat.Quantity, format: SeriesFormat?, name: String
+  ) throws(TableError) {
+    let format = if let format { format } else { try Self.format(of: table.header, quantity) }
     let rows = SeriesRows(format)
-    try Table.forEachRow(of: text, columns: format.columns, failure: { $0 }) {
-      (row) throws(TableError) in try rows.add(row)
-    }
+    try table.choose(format.columns)
+    try table.forEachRow { (row) throws(TableError) in try rows.add(row) }
     let points = try rows.finished()
     do throws(ReadingError) {
       try self.init(points, name: OneLine.of(name, most: 200))
@@ -71,12 +76,13 @@ private final class SeriesRows {
   init(_ format: SeriesFormat) { self.format = format }
 
   func add(_ row: TableRow) throws(TableError) {
-    let time = try row.time(format.timeColumn)
+    let time = try row.time(SeriesFormat.timeSlot)
+    let value = try format.value(row)
     if let last {
       if points.count == 1 { rises = time > last.time }
       guard rises ? time > last.time : time < last.time else {
         throw .timesMixed(
-          line: row.line, column: format.timeColumn, value: row.text(format.timeColumn),
+          line: row.line, column: format.timeColumn, value: row.text(SeriesFormat.timeSlot),
           previous: "\(last.time)")
       }
       let seconds = abs(time.secondsSince1970 - last.time.secondsSince1970)
@@ -84,25 +90,7 @@ private final class SeriesRows {
     }
     last = (row.line, time)
     let known = UTCTime(secondsSince1970: time.secondsSince1970 + format.intervalSeconds)
-    points.append(TimeSeries.Point(time: known, value: try value(row)))
-  }
-
-  private func value(_ row: TableRow) throws(TableError) -> Double {
-    let column = format.valueColumn
-    let domain = format.quantity == .price ? Domain.price : Domain.impliedVolatility
-    switch format.unit {
-    case .decimal: return try row.number(column, in: domain)
-    case .percent: return try row.number(column, isPercent: true, in: domain)
-    case .tick(let decimals0, let decimals1):
-      let tick = try row.integer(column, in: PoolTick.allowed)
-      let price = PoolTick.price(tick: tick, decimals0: decimals0, decimals1: decimals1)
-      guard domain.contains(price) else {
-        throw .outOfRange(
-          line: row.line, column: column, value: row.text(column),
-          allowed: "the tick of a price from \(domain.lowerBound) to \(domain.upperBound)")
-      }
-      return price
-    }
+    points.append(TimeSeries.Point(time: known, value: value))
   }
 
   /// The points, oldest first.

@@ -143,6 +143,11 @@ public enum Domain {
   /// The most bytes of an answer that are read; those to our questions have a few hundred.
   public static let nodeAnswerBytes = 1 << 16
 
+  /// The most bytes that a row of a table of comma-separated text may have: 1 MiB.
+  public static let tableRowBytes = 1 << 20
+  /// How many bad rows of a file may be left out before the file is refused.
+  public static let badRows = 0...1_000_000_000
+
   /// A floor of the health factor, or an allowance by which it may fall.
   public static let healthLimit = 0.0...1.0
   /// How many adds and removes of liquidity one settlement may carry.

@@ -9,45 +9,68 @@ public struct UTCTime: Sendable, Hashable {
   /// Reads `YYYY-MM-DD HH:MM:SS`, years 1970 to 9999; `nil` for anything else, such as a day that the
   /// month does not have.
   public init?(_ text: String) {
-    let bytes = Array(text.utf8)
-    let shape = Array("0000-00-00 00:00:00".utf8)
-    guard bytes.count == shape.count else { return nil }
-    for (byte, wanted) in zip(bytes, shape) {
-      let isDigit = (0x30...0x39).contains(byte)
-      guard wanted == 0x30 ? isDigit : byte == wanted else { return nil }
-    }
-    func number(_ range: Range<Int>) -> Int64 {
-      bytes[range].reduce(0) { $0 * 10 + Int64($1 - 0x30) }
-    }
-    let (year, month, day) = (number(0..<4), number(5..<7), number(8..<10))
-    let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))
-    guard year >= 1970, (1...12).contains(month), hour < 24, minute < 60, second < 60 else {
-      return nil
-    }
-    let days = Self.daysSince1970(year: year, month: month, day: day)
-    // The day exists if and only if it reads back the same.
-    guard Self.date(daysSince1970: days) == (year, month, day) else { return nil }
-    secondsSince1970 = days * 86400 + hour * 3600 + minute * 60 + second
+    var text = text
+    guard text.utf8.count == 19,
+      let time = text.withUTF8({ Self.read(UnsafeRawBufferPointer($0), separator: 0x20) })
+    else { return nil }
+    self = time
   }
 
   /// Reads the forms of ISO 8601 that files and people use for UTC: `YYYY-MM-DD`, which is the start of
   /// the day, or `YYYY-MM-DD HH:MM:SS` with a space or a `T` between and nothing, `Z` or `+00:00` after;
   /// `nil` for anything else, other offsets included.
   public init?(iso8601 text: String) {
-    var text = Substring(text)
-    if text.utf8.count == 10 {
-      self.init("\(text) 00:00:00")
-      return
+    var text = text
+    guard let time = text.withUTF8({ Self(iso8601: UnsafeRawBufferPointer($0)) }) else {
+      return nil
     }
-    if text.hasSuffix("Z") {
-      text = text.dropLast()
-    } else if text.hasSuffix("+00:00") {
-      text = text.dropLast(6)
+    self = time
+  }
+
+  /// Reads the bytes of a text, as `init(iso8601:)` does.
+  package init?(iso8601 bytes: UnsafeRawBufferPointer) {
+    var count = bytes.count
+    if count == 20, bytes[19] == UInt8(ascii: "Z") {
+      count = 19
+    } else if count == 25, bytes[19...].elementsEqual("+00:00".utf8) {
+      count = 19
     }
-    guard text.utf8.count == 19 else { return nil }
-    var bytes = Array(text.utf8)
-    if bytes[10] == UInt8(ascii: "T") { bytes[10] = UInt8(ascii: " ") }
-    self.init(String(decoding: bytes, as: UTF8.self))
+    let separator = count == 19 && bytes[10] == UInt8(ascii: "T") ? bytes[10] : 0x20
+    guard count == 10 || count == 19,
+      let time = Self.read(UnsafeRawBufferPointer(rebasing: bytes[..<count]), separator: separator)
+    else { return nil }
+    self = time
+  }
+
+  /// Reads a date of 10 bytes or, with the separator and a time of day, 19.
+  private static func read(_ bytes: UnsafeRawBufferPointer, separator: UInt8) -> UTCTime? {
+    // all digits, whatever their order: one check at the end
+    var worst: UInt8 = 0
+    func number(_ range: Range<Int>) -> Int64 {
+      var value: Int64 = 0
+      for at in range {
+        let digit = bytes[at] &- 0x30
+        worst = max(worst, digit)
+        value = value * 10 + Int64(digit)
+      }
+      return value
+    }
+    let (year, month, day) = (number(0..<4), number(5..<7), number(8..<10))
+    var second: Int64 = 0
+    if bytes.count == 19 {
+      let (hour, minute) = (number(11..<13), number(14..<16))
+      second = number(17..<19)
+      guard bytes[10] == separator, bytes[13] == 0x3A, bytes[16] == 0x3A, hour < 24, minute < 60,
+        second < 60
+      else { return nil }
+      second += hour * 3600 + minute * 60
+    }
+    guard worst < 10, bytes[4] == 0x2D, bytes[7] == 0x2D, year >= 1970, (1...12).contains(month)
+    else { return nil }
+    let days = daysSince1970(year: year, month: month, day: day)
+    // The day exists if and only if it reads back the same.
+    guard date(daysSince1970: days) == (year, month, day) else { return nil }
+    return UTCTime(secondsSince1970: days * 86400 + second)
   }
 
   /// What `init(iso8601:)` reads, for a message.

@@ -78,9 +78,9 @@ struct ReplayCommandTests {
     arguments: [
       (
         ["/no/such/log.csv"] + volatility,
-        "'/no/such/log.csv' cannot be read: no such file or directory."
+        "'/no/such/log.csv' cannot be read: there is no such file."
       ),
-      (["/"] + volatility, "'/' cannot be read: is a directory."),
+      (["/"] + volatility, "'/' cannot be read: it is a folder."),
       (
         [Files.root.appending(path: "data/demo/orders.csv").path] + volatility,
         "line 1: the column block_timestamp is missing; the header has"

@@ -104,7 +104,7 @@ struct RefusalTests {
     #expect(
       LogFixture.refusal(
         LogFixture.text([LogFixture.swap(), LogFixture.swap(amount0, amount1)]))
-        == .swapSigns(line: 3, amount0: amount0, amount1: amount1))
+        == .table(.swapSigns(line: 3, amount0: amount0, amount1: amount1)))
   }
 
   @Test("times, in rows of every kind")
@@ -158,10 +158,15 @@ struct RefusalTests {
       .outOfRange(line: 7, column: "amount0", value: long, allowed: "small"),
       .badTime(line: 8, column: "block_timestamp", value: long, allowed: "YYYY"),
       .timeBackwards(line: 9, column: "block_timestamp", value: "a", previous: "b"),
+      .swapSigns(line: 10, amount0: "1", amount1: long), .damaged(line: 11, reason: long),
+      .badRowLimit(-1, allowed: Domain.badRows),
+      .tooManyBadRows(
+        3, limit: 2,
+        first: (1...3).map { .notAnInteger(line: $0, column: "amount0", value: long) }),
     ]
     let refusals =
       tables.map { ReplayError.table($0) } + [
-        .swapSigns(line: 10, amount0: "1", amount1: "1"), .tooFewSwaps(found: 1, needed: 2),
+        .tooFewSwaps(found: 1, needed: 2),
         .decimals(99, allowed: 0...36),
       ]
     for refusal in refusals {

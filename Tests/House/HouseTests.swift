@@ -10,7 +10,7 @@ import TestSupport
     "DAMMKernel": ["DAMMModel", "CGSL", "CKernels"],
     "DAMMReference": ["DAMMModel", "CGSL"],
     "DAMMOracle": ["DAMMModel", "CKernels"],
-    "DAMMFeeds": ["DAMMModel", "DAMMOracle"],
+    "DAMMFeeds": ["DAMMModel", "DAMMOracle", "CZlib"],
     "DAMMPool": ["DAMMModel", "DAMMKernel", "DAMMOracle"],
     "DAMMReplay": [
       "DAMMModel", "DAMMKernel", "DAMMOracle", "DAMMPool", "DAMMPrices", "DAMMShared", "DAMMFeeds",
@@ -31,7 +31,7 @@ import TestSupport
     "Foundation", "Glibc", "Darwin", "Musl", "Synchronization", "Dispatch",
   ]
   private static let packages: [String: Set<String>] = [
-    "DAMMFeeds": ["SwiftCSV", "FoundationNetworking"],
+    "DAMMFeeds": ["FoundationNetworking"],
     "DAMMCommand": ["ArgumentParser", "SwiftCSV"],
     "DAMMStoreSQLite": ["GRDB", "GRDBSQLite"],
   ]
