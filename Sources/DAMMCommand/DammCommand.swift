@@ -21,6 +21,7 @@ struct DammCommand: AsyncParsableCommand {
           --reserve-a 3e6 --reserve-b 1000 --noise-volume 2e6
         damm audit --amm constant-product --reserve-a 3e6 --reserve-b 1000
         damm markets --to 16
+        damm path --price 3000 --iv 0.8 --steps 1440 > path.csv
         damm ledger init --ledger pool.ledger --reserve-a 3000000 --reserve-b 1000
         damm market run --ledger pool.ledger --name north --book north.book
         damm accuracy
@@ -33,6 +34,6 @@ struct DammCommand: AsyncParsableCommand {
     subcommands: [
       CurveCommand.self, QuoteCommand.self, IVCommand.self, ReplayCommand.self, ReadingCommand.self,
       RiskCommand.self, AuditCommand.self, MarketsCommand.self, LedgerCommand.self,
-      MarketCommand.self, AccuracyCommand.self,
+      MarketCommand.self, PathCommand.self, AccuracyCommand.self,
     ])
 }

@@ -36,18 +36,20 @@ package final class PoolEventRows {
   ///     columns need not be there.
   /// - Throws: `TableError.missingColumn` and `.repeatedColumn`.
   package init(_ table: Table, readsLiquidity: Bool) throws(TableError) {
-    let needed =
-      PoolSwap.Column.allCases.map(\.rawValue) + (readsLiquidity ? Self.liquidityColumns : [])
+    let needed = readsLiquidity ? Self.columns : PoolSwap.Column.allCases.map(\.rawValue)
     try table.choose(needed, optional: Self.optionalColumns)
     self.readsLiquidity = readsLiquidity
     totalLiquidity = table.has(needed.count) ? needed.count : nil
     position = table.has(needed.count + 1) ? needed.count + 1 : nil
   }
 
-  /// Whether a header is that of an event log with liquidity.
-  static func matches(_ header: [String]) -> Bool {
-    (PoolSwap.Column.allCases.map(\.rawValue) + liquidityColumns).allSatisfy(header.contains)
-  }
+  /// The columns of an event log with liquidity.
+  static let columns = PoolSwap.Column.allCases.map(\.rawValue) + liquidityColumns
+
+  /// How many rows were none of a replay, by kind.
+  private(set) var others: [String: Int] = [:]
+
+  func count(_ kind: String) { others[kind, default: 0] += 1 }
 
   /// Reads one row.
   package func read(_ row: TableRow) throws(TableError) -> Event {

@@ -160,6 +160,18 @@ public enum Domain {
   public static let pathSteps = 1...1_000_000
   /// How long a step of a path takes, in seconds.
   public static let pathStepSeconds = 1...31_536_000
+  /// How many levels of volatility a path changes between.
+  public static let volatilityRegimes = 1...100
+  /// How long a level of volatility stays on average, in days.
+  public static let regimeDays = 1e-6...36500.0
+  /// Jumps of a price a year, on average.
+  public static let jumpsPerYear = 0.0...1e6
+  /// Jumps of a price a step of a path, on average.
+  public static let jumpsPerStep = 0.0...100.0
+  /// Mean of the logarithm of a jump.
+  public static let jumpMean = -5.0...5.0
+  /// Deviation of the logarithm of a jump.
+  public static let jumpDeviation = 0.0...5.0
   /// How two paths move together.
   public static let correlation = 0.0...1.0
   /// How many markets a simulation may have.

@@ -36,7 +36,7 @@ struct ReplayCommandTests {
         "deviation", "speed", "path",
       ],
       "log": [
-        "file", "rows", "swaps", "emptySwaps", "otherEvents", "firstSwap", "lastSwap",
+        "file", "rows", "swaps", "emptySwaps", "badRows", "otherEvents", "firstSwap", "lastSwap",
       ],
       "pool": [
         "oraclePrice", "shape", "k", "tickBps", "ticks", "lowestPrice", "highestPrice", "reserveA",
@@ -106,6 +106,43 @@ struct ReplayCommandTests {
     #expect(run.error.hasPrefix("Error: standard input: line 1: the column block_timestamp"))
     #expect(run.error.hasSuffix("\n") && run.error.count(where: \.isNewline) == 1)
     #expect(!run.error.contains("\u{1b}"))
+  }
+
+  @Test("bad rows are left out and told of on standard error, up to the limit; gzip is read")
+  func badRows() async throws {
+    let lines = try String(contentsOfFile: Self.demo, encoding: .utf8).split(separator: "\n")
+    var changed = lines.map(String.init)
+    changed[4] += ",more"
+    changed[8] = changed[8].replacing("2024-02-29", with: "2024-02-30")
+    let log = changed.joined(separator: "\n")
+    let options = Self.volatility + Self.reserves
+    let run = try await DammProcess.run(["replay", "-", "--json"] + options, input: Data(log.utf8))
+    #expect(run.status == 0)
+    let report = try #require(try object(run)["log"] as? [String: Any])
+    #expect(report["badRows"] as? Int == 2 && report["swaps"] as? Int == 1998)
+    let said = run.error.split(separator: "\n")
+    #expect(said.count == 3 && said[0] == "standard input: 2 rows are left out:")
+    #expect(said[1].contains("line 5 has 20 values") && said[2].contains("line 9: block_timestamp"))
+    for (limit, message) in [("0", "line 5 has"), ("1", "2 rows are wrong"), ("-1", "must be")] {
+      let refused = try await DammProcess.run(
+        ["replay", "-", "--bad-rows", limit] + options, input: Data(log.utf8))
+      #expect(refused.status == 1 && refused.error.contains(message), "\(refused.error)")
+    }
+    try await TemporaryFolder.with { folder in
+      let file = folder.appending(path: "log")
+      try FileManager.default.copyItem(at: URL(filePath: Self.demo), to: file)
+      let gzip = Process()
+      gzip.executableURL = URL(filePath: "/usr/bin/env")
+      gzip.arguments = ["gzip", file.path]
+      try gzip.run()
+      gzip.waitUntilExit()
+      let plain = try await DammProcess.run(["replay", Self.demo, "--json"] + options)
+      let packed = try await DammProcess.run(
+        ["replay", file.path + ".gz", "--json"] + options)
+      #expect(packed.status == 0)
+      let paths = try [plain, packed].map { try #require(object($0)["path"] as? NSArray) }
+      #expect(paths[0] == paths[1])
+    }
   }
 
   @Test("wrong usage", arguments: [[], [demo], [demo, "--sigma", "1", "--iv", "1"]])
