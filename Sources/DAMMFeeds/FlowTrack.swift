@@ -21,7 +21,7 @@ final class FlowTrack {
   /// Events that were read ahead, the next one last.
   private var ahead: [FlowEvent] = []
   /// The last event that was given, and the nearest two so far.
-  private var given: FlowEvent?
+  private var given: (time: UTCTime, line: Int)?
   private var nearest: (line: Int, seconds: Int64)?
   private var hasEnded = false
 
@@ -123,7 +123,7 @@ final class FlowTrack {
           missing: Int(seconds / interval) - 1)
       }
     }
-    given = event
+    given = (event.time, event.line)
   }
 
   private func close() {

@@ -3,7 +3,8 @@ import DAMMModel
 /// The current row of a table. Its values stand in slots, in the order in which `Table.choose` named
 /// their columns.
 package struct TableRow {
-  private unowned let table: Table
+  // a row never outlives the body that it was handed to, and counting references costs as much as reading
+  private unowned(unsafe) let table: Table
 
   init(_ table: Table) { self.table = table }
 
