@@ -18,16 +18,17 @@ import TestSupport
 
   @Test(
     "mean, variance and fourth moment of a step; prices have no drift",
-    arguments: [(0.0, 0.0, 0.0), (400, -0.02, 0.015), (5000, 0.004, 0.0), (30_000, 0.0, 0.003)])
+    arguments: [(0.0, 0.0, 0.0), (400, -0.02, 0.015), (5000, 0.004, 0.0), (4_000, 0.0, 0.3)])
   func moments(perYear: Double, mean: Double, deviation: Double) throws {
     let seed = RandomCurves.seed("jumps", 31)
     let sigma = 0.6
     let model = try JumpDiffusion(
       price: 3000, regimes: [.init(volatility: sigma, meanDays: 1)],
-      jumps: .init(perYear: perYear, mean: mean, deviation: deviation), steps: Self.steps,
+      jumps: .init(perYear: perYear, mean: mean, deviation: deviation), steps: Self.steps / 50,
       secondsPerStep: Self.seconds)
-    let path = try model.path(seed: seed)
-    let moves = Self.moves(path)
+    // many short paths: of a long one the price would leave its domain
+    let paths = try (0..<50).map { try model.path(seed: seed &+ $0) }
+    let moves = paths.flatMap(Self.moves)
     let count = Double(moves.count)
     // cumulants of a compound Poisson sum and a normal number
     let rate = perYear * Self.years
@@ -54,7 +55,10 @@ import TestSupport
     let growth = moves.reduce(0) { $0 + expm1($1) } / count
     #expect(abs(growth) < Self.errors * (second / count).squareRoot())
     let told = (sigma * sigma + perYear * (m2 + d2)).squareRoot()
-    #expect(path.points.allSatisfy { abs($0.impliedVolatility - told) <= 4 * told.ulp })
+    #expect(
+      paths.allSatisfy { path in
+        path.points.allSatisfy { abs($0.impliedVolatility - told) <= 4 * told.ulp }
+      })
   }
 
   @Test("levels of volatility stay as long as they should, and steps have their deviations")
@@ -88,8 +92,8 @@ import TestSupport
           1
       }
       // each of the others is as likely
-      let others = next[level.volatility]!.values.map(Double.init)
-      #expect(others.count == 2)
+      let others = (next[level.volatility] ?? [:]).values.map(Double.init)
+      try #require(others.count == 2)
       let changes = others.reduce(0, +)
       #expect(abs(others[0] / changes - 0.5) < Self.errors * (0.25 / changes).squareRoot())
       // the part of time in the long run: visits are alike, so it goes with how long each stays; each
