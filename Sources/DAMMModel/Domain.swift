@@ -176,6 +176,28 @@ public enum Domain {
   public static let correlation = 0.0...1.0
   /// How many markets a simulation may have.
   public static let simulatedMarkets = 1...1_000
+  /// What the founder of a replay pays in, in A.
+  public static let replayCapital = 1e-12...1e30
+  /// The part of recorded orders that comes to the pool of a replay.
+  public static let flowShare = 0.0...1e6
+  /// What a trade costs an arbitrageur beside its fee, in A.
+  public static let arbitrageCost = 0.0...1e30
+  /// Mean size of an order of noise, in A.
+  public static let noiseSize = 1e-30...1e30
+  /// Orders of noise a day, on average.
+  public static let noisePerDay = 0.0...1e7
+  /// How many providers a replay may have beside the founder.
+  public static let replayProviders = 0...1_000
+  /// When providers of a replay come, and how long they stay, in hours.
+  public static let providerHours = 0.0...876_000.0
+  /// For how long a provider of a replay is locked, in hours.
+  public static let lockHours = 0.001...876_000.0
+  /// What a provider of a replay adds, as a part of the shares that there are.
+  public static let providerPart = 1e-9...1e6
+  /// Fees of what the pool of a replay is compared with, in basis points.
+  public static let rivalFeeBps = 0.0...1e3
+  /// The factor by which the range of a recorded position reaches up and down.
+  public static let recordedRange = 1.0001...1e6
   /// After how many steps a market settles in a simulation.
   public static let settleEvery = 1...1_000_000
   /// The part of a first deposit that a market of a simulation has as a credit.

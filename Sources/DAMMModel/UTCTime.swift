@@ -126,3 +126,11 @@ extension UTCTime: CustomStringConvertible {
       + "\(padded(second / 60 % 60)):\(padded(second % 60))"
   }
 }
+
+extension UTCTime: Encodable {
+  /// Writes `YYYY-MM-DD HH:MM:SS`, UTC.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
