@@ -116,7 +116,7 @@ public enum MarketsSimulation {
 
 extension PoolTerms {
   /// The same without fees, and formed once.
-  fileprivate func withoutFees() throws(PoolError) -> PoolTerms {
+  func withoutFees() throws(PoolError) -> PoolTerms {
     do throws(DAMMError) {
       return try PoolTerms(
         a: a, b: b, shape: shape, halfWidth: halfWidth, tickWidthBps: tickWidthBps,

@@ -52,10 +52,42 @@ public struct TokenPair: Sendable, Hashable {
     }
   }
 
+  /// Price of B in A at a tick of the pool, `10^(decimals1 - decimals0) / 1.0001^tick` with token 0 as A, the reciprocal with
+  /// token 1 as A.
+  ///
+  /// Units: A per B. Error: `Tolerance.chainPrice`.
+  ///
+  /// - Parameter tick: in `PoolSwap.allowedTicks`.
+  public func price(tick: Int) -> Double {
+    precondition(PoolSwap.allowedTicks.contains(tick), "a log has checked its ticks")
+    return switch numeraire {
+    case .token0: PoolTick.price(tick: tick, decimals0: decimals0, decimals1: decimals1)
+    // the same with the tokens exchanged, so that ticks count down
+    case .token1: PoolTick.price(tick: -tick, decimals0: decimals1, decimals1: decimals0)
+    }
+  }
+
   /// The amounts of a swap in token units, each correctly rounded; positive into the pool.
-  public func amounts(of swap: SwapLog.Swap) -> (a: Double, b: Double) {
-    let amount0 = swap.amount0.rounded(over: .powerOfTen(decimals0))
-    let amount1 = swap.amount1.rounded(over: .powerOfTen(decimals1))
-    return numeraire == .token0 ? (amount0, amount1) : (amount1, amount0)
+  public func amounts(of swap: PoolSwap) -> (a: Double, b: Double) {
+    amounts(swap.amount0, swap.amount1)
+  }
+
+  /// Amounts of token 0 and token 1 as those of A and B in token units, each correctly rounded.
+  func amounts(_ amount0: ChainInteger, _ amount1: ChainInteger) -> (a: Double, b: Double) {
+    ordered(
+      amount0.rounded(over: .powerOfTen(decimals0)), amount1.rounded(over: .powerOfTen(decimals1)))
+  }
+
+  /// What is of token 0 and of token 1, as what is of A and of B.
+  func ordered<Value>(_ value0: Value, _ value1: Value) -> (a: Value, b: Value) {
+    numeraire == .token0 ? (value0, value1) : (value1, value0)
+  }
+
+  /// The pool's liquidity `sqrt(raw0 raw1)` as `sqrt(A B)` in token units.
+  func liquidity(_ raw: ChainInteger) -> Double {
+    let digits = decimals0 + decimals1
+    // half a digit where their sum is odd
+    let whole = raw.rounded(over: .powerOfTen(digits / 2))
+    return digits.isMultiple(of: 2) ? whole : whole / 10.0.squareRoot()
   }
 }

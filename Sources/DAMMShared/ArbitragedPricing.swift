@@ -36,29 +36,6 @@ extension TickPricing: ArbitragedPricing {
   public func arbitrage(
     against market: Double, at now: UTCTime
   ) throws(PoolError) -> LotOrder? {
-    try Domain.checkPool(market, "market price", in: Domain.price)
-    let (table, oracle, surge) = (
-      maker.curve.table, maker.reading.price, maker.surgeRate(at: now)
-    )
-    func price(_ tick: Int) -> Double { oracle * table.relativePrice(ofTick: tick) }
-    // asks and bids rise with the tick, as the skew of fees is not negative
-    let up = price(
-      table.firstTick { price($0) * (1 + (table.feeRate(.buy, ofTick: $0) + surge)) >= market })
-    if up > self.price { return try LotOrder(.buy, .toPrice(up)) }
-    let down = price(
-      table.firstTick { price($0) * (1 - (table.feeRate(.sell, ofTick: $0) + surge)) > market })
-    return down < self.price ? try LotOrder(.sell, .toPrice(down)) : nil
-  }
-}
-
-extension TickTable {
-  /// The first tick for which something holds that holds for all above; the upper end if for none.
-  fileprivate func firstTick(where holds: (Int) -> Bool) -> Int {
-    var (low, high) = (lowestTick, upperTick)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if holds(middle) { high = middle } else { low = middle + 1 }
-    }
-    return low
+    try maker.arbitrage(against: market, at: now)
   }
 }

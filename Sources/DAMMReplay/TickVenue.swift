@@ -1,0 +1,106 @@
+import DAMMKernel
+import DAMMModel
+import DAMMPool
+
+/// A venue whose markets trade on tick curves in lots, and whose pool has owners.
+protocol TickVenue: ReplayVenue {
+  var units: LotUnits { get }
+  /// The curve of a market, in lots.
+  func curve(_ market: Int) -> Curve?
+  /// What it is formed around, A per B.
+  func oraclePrice(_ market: Int) -> Double
+  /// What a surge adds to its fees.
+  func surge(_ market: Int, at now: UTCTime) -> Double
+  /// What the pool has, with what its markets have not settled.
+  var reserves: LotPair { get }
+  var shares: Int { get }
+  var health: Double { get }
+  /// Settlements of each market.
+  var markets: [MarketReplayFigures] { get }
+  func owed(to id: PositionID) -> Int
+  func shares(of id: PositionID) -> Int
+  mutating func add(shares: Int, lock: Lock?, at now: UTCTime) throws(ReplayError)
+    -> LiquidityAdded
+  mutating func remove(_ id: PositionID, at now: UTCTime) throws(ReplayError) -> LiquidityRemoved
+  mutating func leaveEarly(_ id: PositionID, at now: UTCTime) throws(ReplayError) -> LeftEarly
+}
+
+extension TickVenue {
+  func marginalPrice(_ market: Int) -> Double {
+    guard let curve = curve(market) else { return oraclePrice(market) }
+    return oraclePrice(market) * curve.table.relativePrice(ofTick: curve.position.tick)
+  }
+
+  func depth(_ market: Int, at now: UTCTime) -> (density: Double, fee: Double) {
+    guard let curve = curve(market) else { return (0, 0) }
+    let (table, density) = (curve.table, curve.density)
+    // the upper end of the curve is behind its last tick
+    let tick = min(max(curve.position.tick, table.lowestTick), table.upperTick - 1)
+    let fee = (table.feeRate(.buy, ofTick: tick) + table.feeRate(.sell, ofTick: tick)) / 2
+    let perLot = units.b / (oraclePrice(market) / curve.oraclePrice)
+    return ((density.above + density.below) / 2 * perLot, fee + surge(market, at: now))
+  }
+
+  /// A position's part of reserves and fees: A, B, and fees in A.
+  func holding(of id: PositionID) -> (a: Double, b: Double, fees: Double) {
+    let part = Double(shares(of: id)) / Double(max(shares, 1))
+    return (
+      part * Double(reserves.a) * units.a, part * Double(reserves.b) * units.b,
+      Double(owed(to: id)) * units.a
+    )
+  }
+
+  func standing(at price: Double) -> ReplayStanding {
+    let (mine, all) = (holding(of: Pool.founder), reserves)
+    let worth = Double(all.a) * units.a + Double(all.b) * units.b * price
+    var (offered, mean) = (0.0, 0.0)
+    for market in 0..<marketCount {
+      mean += marginalPrice(market) / Double(marketCount)
+      guard let curve = curve(market) else { continue }
+      let lots = curve.offered
+      offered += min(lots.a, Double(all.a)) * units.a + min(lots.b, Double(all.b)) * units.b * price
+    }
+    return ReplayStanding(
+      value: mine.a + mine.b * price + mine.fees, fees: mine.fees, price: mean,
+      offered: worth > 0 ? offered / worth : 0, health: health)
+  }
+
+  /// The liquidity of a curve over prices, `intervals` of them, as far from what it is formed around as it has much.
+  func shape(_ market: Int, intervals: Int, _ step: ReplayStep) -> LiquidityShape? {
+    guard let curve = curve(market) else { return nil }
+    let (table, oracle) = (curve.table, curve.oraclePrice)
+    let reach = min(table.halfWidth, 3.5) * table.relativeSigma
+    let (low, high) = (
+      max(curve.priceRange.lowerBound, oracle * (1 - reach)),
+      min(curve.priceRange.upperBound, oracle * (1 + reach))
+    )
+    let interval = (high - low) / Double(intervals)
+    guard interval > 0, low > 0 else { return nil }
+    let here = curve.price
+    /// What lies between the position and a price: B above, A below.
+    func between(_ price: Double) -> (a: Double, b: Double) {
+      if price > here, let order = try? Order(.buy, .toPrice(price)) {
+        return (0, curve.quote(order).amountOut)
+      }
+      if price < here, let order = try? Order(.sell, .toPrice(price)) {
+        let quote = curve.quote(order)
+        return (quote.amountOut + quote.fee, 0)
+      }
+      return (0, 0)
+    }
+    let scale = oraclePrice(market) / oracle
+    var values: [Double] = []
+    var last = between(low)
+    for index in 1...intervals {
+      let edge = low + interval * Double(index)
+      let next = between(edge)
+      let middle = (edge - interval / 2) * scale
+      values.append(
+        max(0, (last.a - next.a) * units.a + (next.b - last.b) * units.b * middle))
+      last = next
+    }
+    return LiquidityShape(
+      time: step.time, price: step.price, lowestPrice: low * scale, interval: interval * scale,
+      values: values)
+  }
+}

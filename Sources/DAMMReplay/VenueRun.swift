@@ -1,0 +1,178 @@
+import DAMMModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Agents in one venue, step by step, and what came of it.
+struct VenueRun<Venue: ReplayVenue> {
+  private(set) var venue: Venue
+  private(set) var total = ReplayTally()
+  private let arbitrage: ReplayAgents.Arbitrage?
+  private var steps = 0
+  private var slippage: [Int: Slippage] = [:]
+  private var offered = 0.0
+  private var leastHealth: Double
+  private var worstDeviation = 0.0
+
+  /// Sums of a bucket.
+  private struct Slippage {
+    var trades = 0
+    var (volume, weighted) = (0.0, 0.0)
+    var (recordedVolume, recordedWeighted) = (0.0, 0.0)
+  }
+
+  init(_ venue: Venue, _ agents: ReplayAgents, at price: Double) {
+    self.venue = venue
+    arbitrage = agents.arbitrage
+    leastHealth = venue.standing(at: price).health
+  }
+
+  // MARK: A step
+
+  /// One step: orders, arbitrage, reform, settlement.
+  ///
+  /// - Parameters:
+  ///   - flow: recorded orders, as much of them as comes here.
+  ///   - noise: orders of noise.
+  ///   - recordedSlippage: of the one swap that the step is, in the recorded pool.
+  mutating func take(
+    _ step: ReplayStep, after last: ReplayStep, flow: [Order], noise: [Order],
+    recordedSlippage: Double?, isLast: Bool
+  ) throws(ReplayError) {
+    steps += 1
+    predict(step, after: last)
+    for market in 0..<venue.marketCount {
+      for order in flow {
+        try trade(order, market, \.flow, step, recordedSlippage)
+      }
+      for order in noise { try trade(order, market, \.noise, step, nil) }
+      if let arbitrage,
+        let fill = try venue.arbitrage(
+          to: step.price, cost: arbitrage.cost, market, at: step.time)
+      {
+        total.arbitrage.add(fill, at: step.price)
+      }
+    }
+    total.reforms += try venue.read(step)
+    try venue.end(step: steps, isLast: isLast, at: step.time)
+    let standing = venue.standing(at: step.price)
+    offered += standing.offered
+    leastHealth = min(leastHealth, standing.health)
+    for market in 0..<venue.marketCount {
+      worstDeviation = max(
+        worstDeviation, abs(venue.marginalPrice(market) / step.price - 1) * 1e4)
+    }
+  }
+
+  /// What the step is expected to cost, from where the venue stands before it.
+  private mutating func predict(_ step: ReplayStep, after last: ReplayStep) {
+    let years = step.time.seconds(since: last.time) / 31_536_000
+    let variance = last.impliedVolatility * last.impliedVolatility * years
+    let move = step.price - last.price
+    // how far a normal walk gets beyond a level on average: -zeta(1/2) / sqrt(2 pi) of a step
+    let beyond = 0.582_597_157_939_010_6 * variance.squareRoot()
+    for market in 0..<venue.marketCount {
+      let (density, fee) = venue.depth(market, at: last.time)
+      let predicted = 0.5 * density * last.price * last.price * variance
+      total.predictedLoss += predicted
+      if beyond > 0 { total.predictedProfit += predicted * (beyond / (beyond + fee)) }
+      total.realisedLoss += 0.5 * density * move * move
+    }
+  }
+
+  private mutating func trade(
+    _ order: Order, _ market: Int, _ who: WritableKeyPath<ReplayTally, TraderTally>,
+    _ step: ReplayStep, _ recordedSlippage: Double?
+  ) throws(ReplayError) {
+    let before = venue.marginalPrice(market)
+    guard let fill = try venue.trade(order, market, at: step.time) else {
+      total.unfilled += order.worth(at: step.price)
+      return
+    }
+    total.unfilled += fill.left.a + fill.left.b * step.price
+    guard fill.a != 0 || fill.b != 0 else { return }
+    total[keyPath: who].add(fill, at: step.price)
+    guard let average = fill.averagePrice else { return }
+    let volume = abs(fill.a)
+    guard volume > 0 else { return }
+    var bucket = slippage[volume.decade, default: Slippage()]
+    bucket.trades += 1
+    bucket.volume += volume
+    bucket.weighted += volume * abs(average / before - 1)
+    if let recordedSlippage {
+      bucket.recordedVolume += volume
+      bucket.recordedWeighted += volume * recordedSlippage
+    }
+    slippage[volume.decade] = bucket
+  }
+
+  /// Changes the venue otherwise.
+  mutating func change<Answer>(
+    _ body: (inout Venue) throws(ReplayError) -> Answer
+  ) throws(ReplayError) -> Answer {
+    try body(&venue)
+  }
+
+  // MARK: The end
+
+  func figures(_ setup: ReplaySetup, start: UTCTime, end last: ReplayStep) -> VenueFigures {
+    let days = last.time.seconds(since: start) / 86_400
+    return VenueFigures(
+      total: total, end: venue.standing(at: last.price),
+      slippage: slippage.sorted { $0.key < $1.key }.map { decade, sums in
+        SlippageBucket(
+          from: power(ofTen: decade), trades: sums.trades, volume: sums.volume,
+          bps: sums.weighted / sums.volume * 1e4,
+          recordedBps: sums.recordedVolume > 0
+            ? sums.recordedWeighted / sums.recordedVolume * 1e4 : nil)
+      },
+      meanOffered: steps > 0 ? offered / Double(steps) : venue.standing(at: last.price).offered,
+      leastHealth: leastHealth,
+      dailyTurnover: days > 0 ? total.volume / setup.capital / days : 0,
+      worstDeviationBps: worstDeviation)
+  }
+
+  /// A that a trade to a price moves, of all markets; the venue stays as it is.
+  func depth(_ order: Order, at now: UTCTime) -> Double {
+    var copy = venue
+    var sum = 0.0
+    for market in 0..<venue.marketCount {
+      guard let fill = try? copy.trade(order, market, at: now) else { continue }
+      sum += abs(fill.a + (fill.a > 0 ? fill.fee : 0))
+    }
+    return sum
+  }
+}
+
+extension TraderTally {
+  /// Counts a trade at the market price of its step.
+  fileprivate mutating func add(_ fill: VenueFill, at price: Double) {
+    trades += 1
+    volume += abs(fill.a)
+    fees += fill.fee
+    taken += fill.taken(at: price)
+  }
+}
+
+extension Order {
+  /// What the order fixes, worth in A; nothing for an order to a price.
+  fileprivate func worth(at price: Double) -> Double {
+    switch size {
+    case .amount(let b): b * price
+    case .notional(let a): a
+    case .toPrice: 0
+    }
+  }
+}
+
+extension Double {
+  /// The power of ten that a positive number begins with.
+  fileprivate var decade: Int { Int(log10(self).rounded(.down)) }
+}
+
+private func power(ofTen exponent: Int) -> Double { Double("1e\(exponent)") ?? 0 }
