@@ -3,6 +3,8 @@
 public enum FlowFormat: String, Sendable, Hashable, CaseIterable {
   /// Swaps, mints and burns of a pool, in the columns of `PoolSwap` and `tick_lower,tick_upper,liquidity`.
   case poolEvents
+  /// Swaps of a pool, in the columns of `PoolSwap` alone: mints and burns are counted.
+  case poolSwaps
   /// Minutes of a pool.
   case poolMinutes
   /// Candles of an hour.
@@ -22,6 +24,7 @@ public enum FlowFormat: String, Sendable, Hashable, CaseIterable {
   public var columns: [String] {
     switch self {
     case .poolEvents: PoolEventRows.columns
+    case .poolSwaps: PoolSwap.Column.allCases.map(\.rawValue)
     case .poolMinutes: PoolMinuteRows.columns
     case .hourlyCandles: CandleRows.columns
     case .hourlyVolatility: SeriesFormat.hourlyVolatility.columns
@@ -38,12 +41,12 @@ public enum FlowFormat: String, Sendable, Hashable, CaseIterable {
     case .poolMinutes: 60
     case .hourlyCandles, .hourlyVolatility: 3600
     case .dailyVolatility: 86_400
-    case .poolEvents, .orders, .prices, .volatilities: 0
+    case .poolEvents, .poolSwaps, .orders, .prices, .volatilities: 0
     }
   }
 
   /// Whether several rows may be of the same moment.
-  var mayRepeatTimes: Bool { self == .poolEvents || self == .orders }
+  var mayRepeatTimes: Bool { self == .poolEvents || self == .poolSwaps || self == .orders }
 
   /// Whether rows may stand newest first. Then the file is read whole.
   var mayFall: Bool {
@@ -67,6 +70,7 @@ public enum FlowFormat: String, Sendable, Hashable, CaseIterable {
   func rows(_ table: Table) throws(TableError) -> any FlowRows {
     switch self {
     case .poolEvents: try PoolEventRows(table, readsLiquidity: true)
+    case .poolSwaps: try PoolEventRows(table, readsLiquidity: false)
     case .poolMinutes: try PoolMinuteRows(table)
     case .hourlyCandles: try CandleRows(table)
     case .hourlyVolatility: try VolatilityRows(table, .hourlyVolatility)

@@ -67,6 +67,9 @@ struct ProductVenue: ReplayVenue {
     (pool.reserves.b / (2 * pool.ratio), fee)
   }
 
+  func offered(at price: Double) -> Double { 1 }
+  var health: Double { 1 }
+
   func standing(at price: Double) -> ReplayStanding {
     ReplayStanding(
       value: pool.reserves.a + pool.reserves.b * price + pool.fees, fees: pool.fees,

@@ -77,6 +77,9 @@ public struct TraderTally: Sendable, Hashable, Encodable {
   /// What they earned by it, in A: `taken - fees`.
   public var profit: Double { taken - fees }
 
+  /// Nobody traded.
+  public static let nothing = TraderTally()
+
   static func + (left: TraderTally, right: TraderTally) -> TraderTally {
     TraderTally(
       trades: left.trades + right.trades, volume: left.volume + right.volume,
@@ -124,7 +127,7 @@ public struct ReplayStanding: Sendable, Hashable, Encodable {
   public let fees: Double
   /// Price at which the venue stands, A per B; of several markets the mean.
   public let price: Double
-  /// Worth of what is on offer over that of all reserves.
+  /// Worth of what is on offer over that of all reserves; several markets offer the same reserves several times.
   public let offered: Double
   /// The health factor; 1 for a pool of its own.
   public let health: Double

@@ -20,6 +20,10 @@ protocol ReplayVenue: Sendable {
   mutating func end(step: Int, isLast: Bool, at now: UTCTime) throws(ReplayError)
   /// `|dB/dp|` of a market, B per unit of price, and the mean of the fee rates of both directions, surge included.
   func depth(_ market: Int, at now: UTCTime) -> (density: Double, fee: Double)
+  /// Worth of what is on offer over that of all reserves; of several markets the sum.
+  func offered(at price: Double) -> Double
+  /// The health factor.
+  var health: Double { get }
   /// What the founder has at a market price.
   func standing(at price: Double) -> ReplayStanding
 }

@@ -145,7 +145,12 @@ struct SharedVenue: TickVenue {
   var reserves: LotPair { makers.reduce(pool.reserves) { $0 + $1.book.flow } }
   var shares: Int { pool.account.shares }
   var health: Double { pool.health.value }
-  func owed(to id: PositionID) -> Int { (try? pool.owners?.book.owed(to: id)) ?? 0 }
+  /// With its part of the fees that markets have not settled.
+  func owed(to id: PositionID) -> Int {
+    let open = makers.reduce(0) { $0 + $1.book.fee }
+    return ((try? pool.owed(to: id)) ?? 0)
+      + Int(Double(open) * Double(shares(of: id)) / Double(max(shares, 1)))
+  }
   func shares(of id: PositionID) -> Int { (try? pool.owners?.book.position(id).shares) ?? 0 }
 
   mutating func add(

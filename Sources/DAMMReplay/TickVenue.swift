@@ -14,7 +14,6 @@ protocol TickVenue: ReplayVenue {
   /// What the pool has, with what its markets have not settled.
   var reserves: LotPair { get }
   var shares: Int { get }
-  var health: Double { get }
   /// Settlements of each market.
   var markets: [MarketReplayFigures] { get }
   func owed(to id: PositionID) -> Int
@@ -50,19 +49,25 @@ extension TickVenue {
     )
   }
 
-  func standing(at price: Double) -> ReplayStanding {
-    let (mine, all) = (holding(of: Pool.founder), reserves)
+  func offered(at price: Double) -> Double {
+    let all = reserves
     let worth = Double(all.a) * units.a + Double(all.b) * units.b * price
-    var (offered, mean) = (0.0, 0.0)
+    guard worth > 0 else { return 0 }
+    var offered = 0.0
     for market in 0..<marketCount {
-      mean += marginalPrice(market) / Double(marketCount)
-      guard let curve = curve(market) else { continue }
-      let lots = curve.offered
+      guard let lots = curve(market)?.offered else { continue }
       offered += min(lots.a, Double(all.a)) * units.a + min(lots.b, Double(all.b)) * units.b * price
     }
+    return offered / worth
+  }
+
+  func standing(at price: Double) -> ReplayStanding {
+    let mine = holding(of: Pool.founder)
+    let prices = (0..<marketCount).map(marginalPrice)
     return ReplayStanding(
-      value: mine.a + mine.b * price + mine.fees, fees: mine.fees, price: mean,
-      offered: worth > 0 ? offered / worth : 0, health: health)
+      value: mine.a + mine.b * price + mine.fees, fees: mine.fees,
+      price: prices.reduce(0, +) / Double(marketCount), offered: offered(at: price),
+      health: health)
   }
 
   /// The liquidity of a curve over prices, `intervals` of them, as far from what it is formed around as it has much.

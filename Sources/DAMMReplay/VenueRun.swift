@@ -26,10 +26,10 @@ struct VenueRun<Venue: ReplayVenue> {
     var (recordedVolume, recordedWeighted) = (0.0, 0.0)
   }
 
-  init(_ venue: Venue, _ agents: ReplayAgents, at price: Double) {
+  init(_ venue: Venue, _ agents: ReplayAgents) {
     self.venue = venue
     arbitrage = agents.arbitrage
-    leastHealth = venue.standing(at: price).health
+    leastHealth = venue.health
   }
 
   // MARK: A step
@@ -60,9 +60,8 @@ struct VenueRun<Venue: ReplayVenue> {
     }
     total.reforms += try venue.read(step)
     try venue.end(step: steps, isLast: isLast, at: step.time)
-    let standing = venue.standing(at: step.price)
-    offered += standing.offered
-    leastHealth = min(leastHealth, standing.health)
+    offered += venue.offered(at: step.price)
+    leastHealth = min(leastHealth, venue.health)
     for market in 0..<venue.marketCount {
       worstDeviation = max(
         worstDeviation, abs(venue.marginalPrice(market) / step.price - 1) * 1e4)
@@ -131,7 +130,7 @@ struct VenueRun<Venue: ReplayVenue> {
           recordedBps: sums.recordedVolume > 0
             ? sums.recordedWeighted / sums.recordedVolume * 1e4 : nil)
       },
-      meanOffered: steps > 0 ? offered / Double(steps) : venue.standing(at: last.price).offered,
+      meanOffered: steps > 0 ? offered / Double(steps) : venue.offered(at: last.price),
       leastHealth: leastHealth,
       dailyTurnover: days > 0 ? total.volume / setup.capital / days : 0,
       worstDeviationBps: worstDeviation)

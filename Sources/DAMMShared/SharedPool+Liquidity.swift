@@ -110,6 +110,16 @@ extension SharedPool {
     return paid
   }
 
+  /// Whole lots of A that belong to a position and are not paid yet, of all fees that were settled.
+  ///
+  /// - Throws: `SharedPoolError.pool` for a position that is not there, `.malformed` where the owners were not loaded.
+  public func owed(to id: PositionID) throws(SharedPoolError) -> Int {
+    var copy = self
+    return try copy.withOwners { owners throws(SharedPoolError) in
+      try asShared { () throws(PoolError) in try owners.book.owed(to: id) }
+    }
+  }
+
   /// Takes lots as a gift to all shares: who heals a pool, or a market of it, pays in.
   ///
   /// - Parameters:

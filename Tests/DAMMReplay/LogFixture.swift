@@ -3,6 +3,7 @@ import DAMMModel
 import DAMMReplay
 import Foundation
 import TestSupport
+import Testing
 
 /// A small log written to a temporary folder, of the same format as a real one; its rows are made up.
 struct LogFixture {
@@ -51,12 +52,12 @@ struct LogFixture {
   static func read(_ text: String) throws -> SwapLog { try read(Data(text.utf8)) }
 
   /// What reading a text is refused with.
-  static func refusal(_ text: String) -> ReplayError? {
+  static func refusal(_ text: String) -> TableError? {
     do {
       _ = try read(text)
       return nil
     } catch {
-      return error as? ReplayError
+      return (error as? FlowError)?.problem
     }
   }
 
@@ -80,4 +81,30 @@ struct LogFixture {
 
   /// A log of `logs`; one that could not be read is read again, for its error.
   static func log(_ url: URL) throws -> SwapLog { try logs[url] ?? SwapLog(contentsOf: url) }
+}
+
+/// All of a log in memory, as the stream of its events told it; the first bad row is an error.
+struct SwapLog: Equatable {
+  var swaps: [PoolSwap] = []
+  /// How many rows of each other kind there are.
+  var otherEvents: [String: Int] = [:]
+  /// How many swaps moved nothing at all and were skipped.
+  var emptySwaps: Int
+
+  init(contentsOf url: URL) throws {
+    let stream = try FlowStream([[url]], badRowLimit: 0)
+    while let event = try stream.next() {
+      switch event.kind {
+      case .swap(let swap): swaps.append(swap)
+      case .mint: otherEvents["MINT", default: 0] += 1
+      case .burn: otherEvents["BURN", default: 0] += 1
+      default: Issue.record("a log has no \(event.kind)")
+      }
+    }
+    let others = stream.reports[0].files[0].others
+    emptySwaps = others["swaps of nothing"] ?? 0
+    otherEvents.merge(others.filter { $0.key != "swaps of nothing" }) { $0 + $1 }
+  }
+
+  var rows: Int { swaps.count + emptySwaps + otherEvents.values.reduce(0, +) }
 }

@@ -1,4 +1,4 @@
-import DAMMKernel
+import DAMMFeeds
 import DAMMModel
 import DAMMReplay
 import Foundation
@@ -13,7 +13,7 @@ struct RealLogTests {
   static func rows(_ url: URL) throws -> [[Substring]] {
     let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
     let header = lines[0].split(separator: ",", omittingEmptySubsequences: false)
-    let index = try SwapLog.Column.allCases.map {
+    let index = try PoolSwap.Column.allCases.map {
       try #require(header.firstIndex(of: Substring($0.rawValue)))
     }
     return lines.dropFirst().map { line in
@@ -66,19 +66,6 @@ struct RealLogTests {
       return price > edge(swap.tick) * (1 + slack) || price < edge(swap.tick + 1) * (1 - slack)
     }
     #expect(wrong.map(\.line) == [])
-  }
-
-  @Test("a replay fills, keeps its sums and repeats itself", arguments: logs)
-  func replay(url: URL) throws {
-    let tape = try Tape(LogFixture.log(url), tokens: TokenPair())
-    let curve = try Curve(
-      table: TickTable(CurveShape(relativeSigma: 0.09)), oraclePrice: tape.openingPrice,
-      reserves: Reserves(a: 7.5e7, b: 3.5e4))
-    let replay = try Replay(tape, on: curve)
-    #expect(replay.fills.complete == tape.swaps.count)
-    #expect(replay.volume.aIn == replay.realVolume.aIn)
-    #expect(replay.volume.bIn == replay.realVolume.bIn)
-    #expect(replay == (try Replay(tape, on: curve)))
   }
 
   @Test("the real logs have the rows that they are known to have")
