@@ -180,12 +180,13 @@ extension LotSize: Codable {
 extension Double {
   /// Powers of ten that a `Double` holds exactly are those below.
   fileprivate static let exactPowersOfTen: ClosedRange<UInt> = 0...22
+  private static let powersOfTen = (0...22).map { Double(UInt128.powerOfTen($0)) }
 
   /// `self * 10^power`, rounded once while `10^|power|` is exact, and once more for each further 22.
   fileprivate func scaled(byPowerOfTen power: Int) -> Double {
     var (value, left) = (self, Int(power.magnitude))
     while left > 0 {
-      let step = Double(UInt128.powerOfTen(min(left, 22)))
+      let step = Self.powersOfTen[min(left, 22)]
       value = power < 0 ? value / step : value * step
       left -= 22
     }

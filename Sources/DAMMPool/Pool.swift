@@ -83,6 +83,8 @@ public struct Pool: Sendable, Equatable {
   public var price: Double? { isEmpty ? nil : tokenPrice(curve.standing.price) }
   /// The position; `nil` for an empty pool.
   public var position: Position? { isEmpty ? nil : curve.standing.position }
+  /// The price of the tick where the pool stands, A per B: what the smallest trade pays without a fee.
+  package var marginalPrice: Double? { isEmpty ? nil : maker.marginalPrice }
 
   /// The rate that is added to fees now because the pool has reformed: `surge 2^(-t / halfLife)`, `t` seconds
   /// after its last reform; all of the surge before that, and none without a reform since the pool was founded.

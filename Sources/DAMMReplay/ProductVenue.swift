@@ -63,14 +63,14 @@ struct ProductVenue: ReplayVenue {
   mutating func end(step: Int, isLast: Bool, at now: UTCTime) {}
 
   /// `NB = l / sqrt(p)`, so `|dB/dp| = NB / 2p`.
-  func depth(_ market: Int, at now: UTCTime) -> (density: Double, fee: Double) {
-    (pool.reserves.b / (2 * pool.ratio), fee)
+  func state(_ market: Int, at now: UTCTime) -> MarketState {
+    MarketState(density: pool.reserves.b / (2 * pool.ratio), fee: fee, offered: held)
   }
 
-  func offered(at price: Double) -> Double { 1 }
+  var held: (a: Double, b: Double) { (pool.reserves.a, pool.reserves.b) }
   var health: Double { 1 }
 
-  func standing(at price: Double) -> ReplayStanding {
+  func standing(at price: Double, _ now: UTCTime) -> ReplayStanding {
     ReplayStanding(
       value: pool.reserves.a + pool.reserves.b * price + pool.fees, fees: pool.fees,
       price: pool.ratio, offered: 1, health: 1)

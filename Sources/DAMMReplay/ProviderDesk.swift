@@ -22,9 +22,11 @@ struct ProviderDesk {
     next = desks.map(\.joins).min()
   }
 
+  /// Whether somebody does something at a moment.
+  func isDue(_ now: UTCTime) -> Bool { next.map { $0 <= now } ?? false }
+
   /// Does what is due.
   mutating func act(_ venue: inout some TickVenue, _ step: ReplayStep) throws(ReplayError) {
-    guard let next, next <= step.time else { return }
     for index in desks.indices where !desks[index].isDone {
       if desks[index].position == nil {
         guard desks[index].joins <= step.time else { continue }
@@ -33,7 +35,7 @@ struct ProviderDesk {
         try leave(&desks[index], &venue, step)
       }
     }
-    self.next = desks.filter { !$0.isDone }
+    next = desks.filter { !$0.isDone }
       .compactMap { $0.position == nil ? $0.joins : $0.leaves }.min()
   }
 

@@ -29,14 +29,14 @@ struct ReplayRun<Venue: TickVenue>: ReplayRunning {
   init(_ setup: ReplaySetup, _ venue: Venue, at first: ReplayStep) throws(ReplayError) {
     self.setup = setup
     (self.first, last) = (first, first)
-    pool = VenueRun(venue, setup.agents)
+    pool = VenueRun(venue, setup.agents, at: first.time)
     let deposit = try setup.deposit(at: first.price)
     holding = ReplayHolding(
       a: setup.terms.a.tokens(deposit.a), b: setup.terms.b.tokens(deposit.b))
     product = VenueRun(
       try ProductVenue(
         feeBps: setup.rivals.productFeeBps, a: holding.a, b: holding.b, at: first.time),
-      setup.agents)
+      setup.agents, at: first.time)
     recordedPrice = first.recorded?.price
     noise = setup.agents.noise.map { NoiseOrders($0, seed: setup.seed) }
     providers = ProviderDesk(setup.agents.providers, from: first.time)
@@ -58,7 +58,11 @@ struct ReplayRun<Venue: TickVenue>: ReplayRunning {
       step, after: last, flow: flow, noise: noise, recordedSlippage: slippage, isLast: isLast)
     try product.take(
       step, after: last, flow: flow, noise: noise, recordedSlippage: slippage, isLast: isLast)
-    try pool.change { venue throws(ReplayError) in try providers.act(&venue, step) }
+    if providers.isDue(step.time) {
+      try pool.change(at: step.time) { venue throws(ReplayError) in
+        try providers.act(&venue, step)
+      }
+    }
     see(step.recorded)
     last = step
     steps += 1
@@ -95,7 +99,8 @@ struct ReplayRun<Venue: TickVenue>: ReplayRunning {
   var sample: ReplaySample {
     ReplaySample(
       time: last.time, price: last.price, impliedVolatility: last.impliedVolatility,
-      pool: pool.venue.standing(at: last.price), product: product.venue.standing(at: last.price),
+      pool: pool.venue.standing(at: last.price, last.time),
+      product: product.venue.standing(at: last.price, last.time),
       held: holding.a + holding.b * last.price, recorded: recorded?.value(at: last.price),
       total: pool.total)
   }

@@ -18,14 +18,34 @@ protocol ReplayVenue: Sendable {
   mutating func read(_ step: ReplayStep) throws(ReplayError) -> Int
   /// Ends a step, by its number from 1: markets settle.
   mutating func end(step: Int, isLast: Bool, at now: UTCTime) throws(ReplayError)
-  /// `|dB/dp|` of a market, B per unit of price, and the mean of the fee rates of both directions, surge included.
-  func depth(_ market: Int, at now: UTCTime) -> (density: Double, fee: Double)
-  /// Worth of what is on offer over that of all reserves; of several markets the sum.
-  func offered(at price: Double) -> Double
+  /// How a market stands.
+  func state(_ market: Int, at now: UTCTime) -> MarketState
+  /// What all reserves hold.
+  var held: (a: Double, b: Double) { get }
   /// The health factor.
   var health: Double { get }
   /// What the founder has at a market price.
-  func standing(at price: Double) -> ReplayStanding
+  func standing(at price: Double, _ now: UTCTime) -> ReplayStanding
+}
+
+extension ReplayVenue {
+  /// Worth of what is on offer over that of all reserves; of several markets the sum.
+  func offered(_ states: [MarketState], at price: Double) -> Double {
+    let held = held
+    let worth = held.a + held.b * price
+    return worth > 0
+      ? states.reduce(0) { $0 + $1.offered.a + $1.offered.b * price } / worth : 0
+  }
+}
+
+/// How a market stands between steps.
+struct MarketState {
+  /// `|dB/dp|`, B per unit of price.
+  var density: Double
+  /// Mean of the fee rates of both directions where it stands, surge included.
+  var fee: Double
+  /// What is on offer.
+  var offered: (a: Double, b: Double)
 }
 
 /// What an order moved.

@@ -48,6 +48,7 @@ struct SharedVenue: TickVenue {
   }
 
   var marketCount: Int { makers.count }
+  func marginalPrice(_ market: Int) -> Double { makers[market].pricing.maker.marginalPrice }
   func curve(_ market: Int) -> Curve? { makers[market].pricing.maker.curve.current }
   func oraclePrice(_ market: Int) -> Double { makers[market].pricing.reading.price }
   func surge(_ market: Int, at now: UTCTime) -> Double {

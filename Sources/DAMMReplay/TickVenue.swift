@@ -25,19 +25,23 @@ protocol TickVenue: ReplayVenue {
 }
 
 extension TickVenue {
-  func marginalPrice(_ market: Int) -> Double {
-    guard let curve = curve(market) else { return oraclePrice(market) }
-    return oraclePrice(market) * curve.table.relativePrice(ofTick: curve.position.tick)
-  }
-
-  func depth(_ market: Int, at now: UTCTime) -> (density: Double, fee: Double) {
-    guard let curve = curve(market) else { return (0, 0) }
-    let (table, density) = (curve.table, curve.density)
+  func state(_ market: Int, at now: UTCTime) -> MarketState {
+    guard let curve = curve(market) else {
+      return MarketState(density: 0, fee: 0, offered: (0, 0))
+    }
+    let (table, density, offered) = (curve.table, curve.density, curve.offered)
     // the upper end of the curve is behind its last tick
     let tick = min(max(curve.position.tick, table.lowestTick), table.upperTick - 1)
     let fee = (table.feeRate(.buy, ofTick: tick) + table.feeRate(.sell, ofTick: tick)) / 2
-    let perLot = units.b / (oraclePrice(market) / curve.oraclePrice)
-    return ((density.above + density.below) / 2 * perLot, fee + surge(market, at: now))
+    let (perLot, held) = (units.b / (oraclePrice(market) / curve.oraclePrice), held)
+    return MarketState(
+      density: (density.above + density.below) / 2 * perLot, fee: fee + surge(market, at: now),
+      offered: (min(offered.a * units.a, held.a), min(offered.b * units.b, held.b)))
+  }
+
+  var held: (a: Double, b: Double) {
+    let all = reserves
+    return (Double(all.a) * units.a, Double(all.b) * units.b)
   }
 
   /// A position's part of reserves and fees: A, B, and fees in A.
@@ -49,24 +53,13 @@ extension TickVenue {
     )
   }
 
-  func offered(at price: Double) -> Double {
-    let all = reserves
-    let worth = Double(all.a) * units.a + Double(all.b) * units.b * price
-    guard worth > 0 else { return 0 }
-    var offered = 0.0
-    for market in 0..<marketCount {
-      guard let lots = curve(market)?.offered else { continue }
-      offered += min(lots.a, Double(all.a)) * units.a + min(lots.b, Double(all.b)) * units.b * price
-    }
-    return offered / worth
-  }
-
-  func standing(at price: Double) -> ReplayStanding {
+  func standing(at price: Double, _ now: UTCTime) -> ReplayStanding {
     let mine = holding(of: Pool.founder)
     let prices = (0..<marketCount).map(marginalPrice)
+    let states = (0..<marketCount).map { state($0, at: now) }
     return ReplayStanding(
       value: mine.a + mine.b * price + mine.fees, fees: mine.fees,
-      price: prices.reduce(0, +) / Double(marketCount), offered: offered(at: price),
+      price: prices.reduce(0, +) / Double(marketCount), offered: offered(states, at: price),
       health: health)
   }
 

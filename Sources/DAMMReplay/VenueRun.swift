@@ -18,6 +18,8 @@ struct VenueRun<Venue: ReplayVenue> {
   private var offered = 0.0
   private var leastHealth: Double
   private var worstDeviation = 0.0
+  /// How each market stood behind the last step.
+  private var states: [MarketState]
 
   /// Sums of a bucket.
   private struct Slippage {
@@ -26,8 +28,9 @@ struct VenueRun<Venue: ReplayVenue> {
     var (recordedVolume, recordedWeighted) = (0.0, 0.0)
   }
 
-  init(_ venue: Venue, _ agents: ReplayAgents) {
+  init(_ venue: Venue, _ agents: ReplayAgents, at now: UTCTime) {
     self.venue = venue
+    states = (0..<venue.marketCount).map { venue.state($0, at: now) }
     arbitrage = agents.arbitrage
     leastHealth = venue.health
   }
@@ -60,12 +63,13 @@ struct VenueRun<Venue: ReplayVenue> {
     }
     total.reforms += try venue.read(step)
     try venue.end(step: steps, isLast: isLast, at: step.time)
-    offered += venue.offered(at: step.price)
     leastHealth = min(leastHealth, venue.health)
     for market in 0..<venue.marketCount {
+      states[market] = venue.state(market, at: step.time)
       worstDeviation = max(
         worstDeviation, abs(venue.marginalPrice(market) / step.price - 1) * 1e4)
     }
+    offered += venue.offered(states, at: step.price)
   }
 
   /// What the step is expected to cost, from where the venue stands before it.
@@ -75,12 +79,11 @@ struct VenueRun<Venue: ReplayVenue> {
     let move = step.price - last.price
     // how far a normal walk gets beyond a level on average: -zeta(1/2) / sqrt(2 pi) of a step
     let beyond = 0.582_597_157_939_010_6 * variance.squareRoot()
-    for market in 0..<venue.marketCount {
-      let (density, fee) = venue.depth(market, at: last.time)
-      let predicted = 0.5 * density * last.price * last.price * variance
+    for state in states {
+      let predicted = 0.5 * state.density * last.price * last.price * variance
       total.predictedLoss += predicted
-      if beyond > 0 { total.predictedProfit += predicted * (beyond / (beyond + fee)) }
-      total.realisedLoss += 0.5 * density * move * move
+      if beyond > 0 { total.predictedProfit += predicted * (beyond / (beyond + state.fee)) }
+      total.realisedLoss += 0.5 * state.density * move * move
     }
   }
 
@@ -112,9 +115,11 @@ struct VenueRun<Venue: ReplayVenue> {
 
   /// Changes the venue otherwise.
   mutating func change<Answer>(
-    _ body: (inout Venue) throws(ReplayError) -> Answer
+    at now: UTCTime, _ body: (inout Venue) throws(ReplayError) -> Answer
   ) throws(ReplayError) -> Answer {
-    try body(&venue)
+    let answer = try body(&venue)
+    for market in 0..<venue.marketCount { states[market] = venue.state(market, at: now) }
+    return answer
   }
 
   // MARK: The end
@@ -122,7 +127,7 @@ struct VenueRun<Venue: ReplayVenue> {
   func figures(_ setup: ReplaySetup, start: UTCTime, end last: ReplayStep) -> VenueFigures {
     let days = last.time.seconds(since: start) / 86_400
     return VenueFigures(
-      total: total, end: venue.standing(at: last.price),
+      total: total, end: venue.standing(at: last.price, last.time),
       slippage: slippage.sorted { $0.key < $1.key }.map { decade, sums in
         SlippageBucket(
           from: power(ofTen: decade), trades: sums.trades, volume: sums.volume,
@@ -130,7 +135,7 @@ struct VenueRun<Venue: ReplayVenue> {
           recordedBps: sums.recordedVolume > 0
             ? sums.recordedWeighted / sums.recordedVolume * 1e4 : nil)
       },
-      meanOffered: steps > 0 ? offered / Double(steps) : venue.offered(at: last.price),
+      meanOffered: steps > 0 ? offered / Double(steps) : venue.offered(states, at: last.price),
       leastHealth: leastHealth,
       dailyTurnover: days > 0 ? total.volume / setup.capital / days : 0,
       worstDeviationBps: worstDeviation)
