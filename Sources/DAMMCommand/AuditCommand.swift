@@ -95,8 +95,11 @@ struct AuditCommand: ParsableCommand {
       throw ValidationError("--amm \(amm.rawValue) needs --price.")
     }
     if amm != .tick {
-      guard fees.given == (fees.feeBps != nil),
-        [fees.feeVol, fees.feeSkew, fees.feeMinBps, fees.feeMaxBps, fees.surgeBps].allSatisfy({
+      guard fees.given == (fees.rates.feeBps != nil),
+        [
+          fees.rates.feeVol, fees.rates.feeSkew, fees.rates.feeMinBps, fees.rates.feeMaxBps,
+          fees.surgeBps,
+        ].allSatisfy({
           $0 == nil
         })
       else { throw ValidationError("--amm \(amm.rawValue) has --fee-bps and no other fees.") }
@@ -120,11 +123,11 @@ struct AuditCommand: ParsableCommand {
     switch amm {
     case _ where shared.markets != nil: report = try audit(sharedPool(at: start))
     case .constantProduct:
-      let prices = try ConstantProduct(feeBps: fees.feeBps ?? 0)
+      let prices = try ConstantProduct(feeBps: fees.rates.feeBps ?? 0)
       report = try audit(
         AuditedPricePool(PricePool(prices, reserves: reserves.reserves()), at: start))
     case .constantPrice:
-      let prices = try ConstantPrice(price ?? .nan, markUpBps: fees.feeBps ?? 0)
+      let prices = try ConstantPrice(price ?? .nan, markUpBps: fees.rates.feeBps ?? 0)
       report = try audit(
         AuditedPricePool(PricePool(prices, reserves: reserves.reserves()), at: start))
     case .tick:

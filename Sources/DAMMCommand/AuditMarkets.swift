@@ -99,7 +99,7 @@ extension AuditCommand {
     }
     let (a, b) = (founding.terms.a, founding.terms.b)
     let pricing = try FunctionPricing(
-      FeeHeldApart(ConstantProduct.withoutFee, feeBps: fees.feeBps ?? 0),
+      FeeHeldApart(ConstantProduct.withoutFee, feeBps: fees.rates.feeBps ?? 0),
       ratio: a.tokens(founding.deposit.a) / b.tokens(founding.deposit.b), terms: founding.terms,
       on: snapshot, retraces: true)
     return try Market(id, key: key, of: founding, snapshot, pricing: pricing)

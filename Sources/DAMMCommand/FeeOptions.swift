@@ -1,8 +1,8 @@
 import ArgumentParser
 import DAMM
 
-/// What a pool takes of each trade.
-struct FeeOptions: ParsableArguments {
+/// What a pool takes of each trade, without a surge.
+struct FeeRateOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: "Base fee f0 in basis points. Fees are in A, and part of the prices.")
@@ -26,21 +26,35 @@ struct FeeOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "The most of it in basis points; 9999 by default.")
   var feeMaxBps: Double?
 
+  /// Whether any of them was given.
+  var given: Bool { [feeBps, feeVol, feeSkew, feeMinBps, feeMaxBps].contains { $0 != nil } }
+
+  /// The schedule.
+  ///
+  /// - Parameters:
+  ///   - surgeBps: what a reform adds, in basis points.
+  ///   - halfLifeSeconds: until half of it is gone.
+  func schedule(surgeBps: Double = 0, halfLifeSeconds: Double = 60) throws -> FeeSchedule {
+    try FeeSchedule(
+      baseBps: feeBps ?? 0, volatility: feeVol ?? 0, skew: feeSkew ?? 0, minimumBps: feeMinBps ?? 0,
+      maximumBps: feeMaxBps ?? Domain.feeBps.upperBound, surgeBps: surgeBps,
+      surgeHalfLifeSeconds: halfLifeSeconds)
+  }
+}
+
+/// What a pool takes of each trade at a moment, a surge included.
+struct FeeOptions: ParsableArguments {
+  @OptionGroup var rates: FeeRateOptions
+
   @Option(
     parsing: .unconditional, help: "Surge in force now, in basis points, added in both directions.")
   var surgeBps: Double?
 
   /// Whether any of them was given.
-  var given: Bool {
-    [feeBps, feeVol, feeSkew, feeMinBps, feeMaxBps, surgeBps].contains { $0 != nil }
-  }
+  var given: Bool { rates.given || surgeBps != nil }
 
   /// The schedule, whose surge is charged as it is now.
-  func schedule() throws -> FeeSchedule {
-    try FeeSchedule(
-      baseBps: feeBps ?? 0, volatility: feeVol ?? 0, skew: feeSkew ?? 0, minimumBps: feeMinBps ?? 0,
-      maximumBps: feeMaxBps ?? Domain.feeBps.upperBound)
-  }
+  func schedule() throws -> FeeSchedule { try rates.schedule() }
 
   /// Charges the surge.
   func charge(_ curve: inout Curve) throws {

@@ -96,7 +96,7 @@ struct MarketRun: ParsableCommand {
     case .constantProduct:
       try run(ledger, book) { snapshot in
         try FunctionPricing(
-          FeeHeldApart(ConstantProduct.withoutFee, feeBps: fees.feeBps ?? 0),
+          FeeHeldApart(ConstantProduct.withoutFee, feeBps: fees.rates.feeBps ?? 0),
           ratio: price ?? ratio(snapshot, ledger), terms: ledger.founding.terms, on: snapshot,
           retraces: true)
       }

@@ -142,7 +142,7 @@ struct MarketsSetupOptions: ParsableArguments {
     seed: UInt64
   ) throws -> MarketsSetup {
     let reserves = try Reserves(a: reserveA, b: reserveA / price)
-    let (a, b) = try (Self.lots(reserves.a), Self.lots(reserves.b))
+    let (a, b) = try (LotSize.fine(for: reserves.a), LotSize.fine(for: reserves.b))
     return try MarketsSetup(
       prices(a, b), a: a, b: b,
       deposit: LotPair(
@@ -162,12 +162,5 @@ struct MarketsSetupOptions: ParsableArguments {
           fees: FeeSchedule(baseBps: feeBps), funding: funding, policy: policy),
         horizonDays: horizonDays)
     }
-  }
-
-  /// Lots of which there are 1e12 to 1e13 in an amount: far below what is looked at, and many times as many may
-  /// come in.
-  private static func lots(_ amount: Double) throws -> LotSize {
-    let places = 12 - Int(log10(amount).rounded(.down))
-    return try LotSize(decimals: max(0, places), exponent: max(0, -places))
   }
 }

@@ -1,0 +1,13 @@
+import DAMM
+import Foundation
+
+extension LotSize {
+  /// Lots of which there are 1e12 to 1e13 in an amount of tokens: far below what is looked at, and many times as
+  /// many may come in.
+  ///
+  /// - Throws: `PoolError.countOutOfRange` for amounts of which no lot is so small or so large.
+  static func fine(for amount: Double) throws -> LotSize {
+    let places = 12 - Int(log10(amount).rounded(.down))
+    return try LotSize(decimals: max(0, places), exponent: max(0, -places))
+  }
+}
