@@ -137,23 +137,10 @@ extension AuditAnswer {
   }
 }
 
-/// A line on standard error that tells how far a search has come, if that is a terminal.
-struct ProgressLine {
-  private let shows = Terminal.showsProgress
-  /// What is said before the figures.
-  var title = ""
-
+extension ProgressLine {
+  /// Tells how far a search has come.
   func show(_ progress: AuditProgress) {
-    guard shows else { return }
     write(
-      "\r\u{1B}[K\(title)\(progress.sequences) sequences, \(progress.actions) actions, "
-        + "\(Int(progress.seconds)) s")
+      "\(progress.sequences) sequences, \(progress.actions) actions, \(Int(progress.seconds)) s")
   }
-
-  /// Takes the line away.
-  func end() {
-    if shows { write("\r\u{1B}[K") }
-  }
-
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

@@ -16,6 +16,29 @@ enum Figures {
     return String(format: whole ? "%.0f" : "%.\(digits)g", value)
   }
 
+  /// A number with so many significant digits, thousands apart; whole digits are never cut.
+  static func grouped(_ value: Double, _ digits: Int = 6, sign: Bool = false) -> String {
+    guard value != 0, value.isFinite else { return full(value + 0) }
+    let exponent = Int(log10(abs(value)).rounded(.down))
+    guard (-5...15).contains(exponent) else { return String(format: "%.\(digits - 1)e", value) }
+    let places = max(0, digits - 1 - exponent)
+    let text = String(format: "%.\(places)f", abs(value))
+    let parts = text.split(separator: ".")
+    var whole = ""
+    for (index, digit) in parts[0].enumerated() {
+      if index > 0, (parts[0].count - index) % 3 == 0 { whole += "," }
+      whole.append(digit)
+    }
+    var fraction = parts.count > 1 ? String(parts[1]) : ""
+    while fraction.last == "0" { fraction.removeLast() }
+    return (value < 0 ? "-" : sign ? "+" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
+  }
+
+  /// A part in percent.
+  static func percent(_ part: Double, sign: Bool = false) -> String {
+    grouped(100 * part, 4, sign: sign) + " %"
+  }
+
   /// How many significant digits tell values of a size apart that differ by `step`; at least 6.
   static func digits(of value: Double, step: Double) -> Int {
     guard step > 0, value.isFinite, value != 0 else { return 6 }

@@ -24,7 +24,7 @@ struct ReplayOptions: ParsableArguments {
   func setup(at price: Double) throws -> ReplaySetup {
     let setup = ReplaySetup(
       terms: try pool.terms(at: price), horizonDays: pool.horizonDays, capital: pool.capital,
-      markets: try markets.markets(), agents: try agents.agents(), rivals: rivals.rivals(),
+      markets: try markets.shared(), agents: try agents.agents(), rivals: rivals.rivals(),
       seed: seed)
     try setup.check()
     return setup
@@ -151,7 +151,7 @@ struct ReplayMarketOptions: ParsableArguments {
   @OptionGroup var health: HealthOptions
 
   /// The markets; `nil` for a pool of its own.
-  func markets() throws -> ReplayMarkets? {
+  func shared() throws -> ReplayMarkets? {
     guard let markets else { return nil }
     return ReplayMarkets(count: markets, settleEvery: settleEvery, limits: try health.limits())
   }

@@ -18,6 +18,9 @@ package final class ByteSource {
   /// What messages call it.
   let path: String
 
+  /// How many bytes were read so far, as they lie in the file.
+  private(set) var bytesRead = 0
+
   private let descriptor: Int32?
   private let closes: Bool
   /// What was read and not handed out: all there is of a source in memory.
@@ -87,6 +90,7 @@ package final class ByteSource {
         count = max(got, 0)
       }
       taken = 0
+      bytesRead += piece.count
       if code == 0 { return !piece.isEmpty }
       if code != EINTR { throw .unreadable(reason: Self.reason(code)) }
     }

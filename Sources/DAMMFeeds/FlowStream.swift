@@ -13,6 +13,9 @@ import Foundation
 /// while let event = try stream.next() { ... }
 /// ```
 public final class FlowStream {
+  /// How many bytes all files have; `nil` where one of them has no end that is known, such as standard input.
+  public let byteCount: Int?
+
   private let tracks: [FlowTrack]
   /// The next event of each track, once it was asked for.
   private var heads: [FlowEvent?] = []
@@ -29,13 +32,16 @@ public final class FlowStream {
     _ tracks: [[URL]], badRowLimit: Int = BadRows.defaultLimit
   ) throws(FlowError) {
     var made: [FlowTrack] = []
+    var count: Int? = 0
     for track in tracks {
       var files: [URL] = []
       for url in track { files += try Self.files(url) }
       guard !files.isEmpty else { throw FlowError(file: "a track without files", problem: .empty) }
       made.append(FlowTrack(files, badRowLimit: badRowLimit))
+      for file in files { count = count.flatMap { sum in Self.size(file).map { sum + $0 } } }
     }
     self.tracks = made
+    byteCount = count
   }
 
   /// The next event; `nil` at the end.
@@ -57,6 +63,17 @@ public final class FlowStream {
 
   /// What was read of each track so far; bad rows of a file are there when the stream has left it.
   public var reports: [FlowReport] { tracks.map(\.report) }
+
+  /// How many bytes were read so far; as they lie in the files, compressed ones where they are. Almost one more piece of
+  /// each file may be in memory and not yet used.
+  public var bytesRead: Int { tracks.reduce(0) { $0 + $1.bytesRead } }
+
+  /// How long a plain file is.
+  private static func size(_ url: URL) -> Int? {
+    let values = try? url.resolvingSymlinksInPath().resourceValues(
+      forKeys: [.isRegularFileKey, .fileSizeKey])
+    return values?.isRegularFile == true ? values?.fileSize : nil
+  }
 
   private static func files(_ url: URL) throws(FlowError) -> [URL] {
     var isFolder: ObjCBool = false

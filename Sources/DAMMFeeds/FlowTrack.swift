@@ -9,6 +9,10 @@ import Foundation
 final class FlowTrack {
   private(set) var report = FlowReport()
 
+  /// How many bytes of its files were read so far.
+  var bytesRead: Int { bytesOfClosed + (table?.bytesRead ?? 0) }
+  private var bytesOfClosed = 0
+
   private let urls: [URL]
   private let badRowLimit: Int
   private var opened = 0
@@ -130,6 +134,7 @@ final class FlowTrack {
     guard let table, let rows else { return }
     report.files[report.files.count - 1].others = rows.others
     report.files[report.files.count - 1].badRows = table.badRows
+    bytesOfClosed += table.bytesRead
     (self.table, self.rows) = (nil, nil)
   }
 

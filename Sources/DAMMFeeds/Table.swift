@@ -14,6 +14,7 @@ package final class Table {
   /// The columns that rows are asked for, by slot.
   private(set) var columns: [String] = []
   private var places: [Int] = []
+  private let source: ByteSource
   private let records: RecordReader
   private let badRowLimit: Int
 
@@ -28,6 +29,7 @@ package final class Table {
       throw .badRowLimit(badRowLimit, allowed: Domain.badRows)
     }
     self.badRowLimit = badRowLimit
+    self.source = source
     records = RecordReader(source)
     repeat {
       guard try records.next() else { throw .empty }
@@ -103,6 +105,9 @@ package final class Table {
       return nil
     }
   }
+
+  /// How many bytes of the source were read so far, compressed ones where it is.
+  var bytesRead: Int { source.bytesRead }
 
   /// Line of the current row, from 1, the header.
   var line: Int { records.line }
