@@ -14,8 +14,7 @@ struct DammCommand: AsyncParsableCommand {
           --side buy --amount 1
         damm iv --forward 100 --strike 110 --expiry-days 30 --premium 1.5 \\
           --type call
-        damm replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 \\
-          --reserve-a 8.5e6 --reserve-b 3400
+        damm replay data/demo/pool-day.csv --iv 0.65 --fee-bps 5 --flow-share 0.006
         damm reading --readings data/demo/readings.csv --horizon-days 7
         damm risk --price 3000 --iv 0.8 --horizon-days 7 \\
           --reserve-a 3e6 --reserve-b 1000 --noise-volume 2e6

@@ -71,9 +71,9 @@ struct HeatMap {
     }
     let (low, high) = (isSigned ? -most : 0, most)
     return """
-      <li>\(Page.escaped(title)): \(Figures.short(low, digits: 3))<svg width="\(steps.count * 12)" \
+      <li>\(Page.escaped(title)): \(Figures.grouped(low, 3))<svg width="\(steps.count * 12)" \
       height="12" aria-hidden="true" class="scale">\(fields.joined())</svg>\
-      \(Figures.short(high, digits: 3))</li>
+      \(Figures.grouped(high, 3))</li>
       """
   }
 }

@@ -16,9 +16,10 @@ extension Page {
     h2{font-size:1.05rem;margin:0 0 .15rem}
     p{margin:0;overflow-wrap:anywhere}
     header p,figcaption p,.table>p,footer{color:var(--soft);font-size:.9rem}
-    .headlines{display:grid;grid-template-columns:repeat(auto-fit,minmax(185px,1fr));gap:12px;margin:20px 0 0}
+    .headlines{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:12px;margin:20px 0 0}
     .headlines div,.plot,.table{background:var(--card);border:1px solid var(--line);border-radius:10px}
     .headlines div{padding:12px 14px}
+    .note{margin-top:12px;padding:9px 14px;border-left:4px solid var(--s2);background:var(--card);font-size:.9rem}
     dt{color:var(--soft);font-size:.85rem}
     dd{margin:0;font-size:1.5rem;font-weight:600;line-height:1.25;font-variant-numeric:tabular-nums}
     dd small{display:block;font-size:.8rem;font-weight:400;color:var(--soft)}
@@ -35,7 +36,7 @@ extension Page {
     .ya b{visibility:hidden;font-weight:400}
     .ya span{position:absolute;right:8px;transform:translateY(-50%);white-space:nowrap}
     .area{position:relative;height:clamp(220px,30vw,330px)}
-    .area svg{position:absolute;inset:0;width:100%;height:100%;overflow:hidden;border-bottom:1px solid var(--soft);
+    .area svg{position:absolute;inset:0;width:100%;height:100%;overflow:visible;border-bottom:1px solid var(--soft);
     border-left:1px solid var(--line)}
     .xa{grid-column:2;position:relative;height:1.6em}
     .xa span{position:absolute;top:.35em;transform:translateX(-50%);white-space:nowrap}
@@ -47,8 +48,10 @@ extension Page {
     .s1{stroke:var(--s1);stroke-width:2.2}
     .s2{stroke:var(--s2);stroke-width:1.9;stroke-dasharray:8 4}
     .s3{stroke:var(--s3);stroke-width:1.9;stroke-dasharray:2.5 3}
-    .s4{stroke:var(--s4);stroke-width:1.3}
+    .s4{stroke:var(--s4);stroke-width:5;stroke-opacity:.45}
     .s5{stroke:var(--s5);stroke-width:1.9;stroke-dasharray:10 3 2 3}
+    .s6{stroke:var(--ink);stroke-width:1.7}
+    .rim{stroke:var(--card);stroke-width:4.5;stroke-opacity:.75}
     svg path.d{stroke-width:8;stroke-linecap:round;stroke-dasharray:none}
     svg path.h{fill:var(--heat);stroke:none}
     svg path.c{fill:var(--cold);stroke:none}
@@ -65,6 +68,7 @@ extension Page {
     table{border-collapse:collapse;width:100%;font-size:.9rem;margin-top:8px;font-variant-numeric:tabular-nums}
     th,td{padding:5px 0 5px 14px;text-align:right;border-top:1px solid var(--line);vertical-align:baseline}
     th:first-child{text-align:left;padding-left:0;font-weight:400;color:var(--soft)}
+    .words td{text-align:left}
     thead th{border-top:0;font-weight:600}
     footer{margin-top:22px}
     @media (max-width:640px){main{padding:18px 12px 28px}.plot,.table{padding:13px 11px}

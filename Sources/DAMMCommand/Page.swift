@@ -16,6 +16,8 @@ struct Page {
   /// Below the title.
   let subtitle: String
   var headlines: [Headline] = []
+  /// What should be known before the figures are believed; empty for nothing.
+  var note = ""
   /// In order: figures and tables as HTML.
   var parts: [String] = []
   /// At the end, in small letters.
@@ -39,6 +41,7 @@ struct Page {
     <main>
     <header><h1>\(Self.escaped(title))</h1><p>\(Self.escaped(subtitle))</p></header>
     \(headlineList)
+    \(note.isEmpty ? "" : "<p class=\"note\">\(Self.escaped(note))</p>")
     \(parts.joined(separator: "\n"))
     <footer><p>\(Self.escaped(footnote))</p></footer>
     </main>
@@ -68,7 +71,11 @@ struct Page {
   }
 
   /// A table: the first row is its head, the first column its labels.
-  static func table(_ title: String, _ rows: [[String]], caption: String = "") -> String {
+  ///
+  /// - Parameter areWords: whether the cells are text and no numbers.
+  static func table(
+    _ title: String, _ rows: [[String]], caption: String = "", areWords: Bool = false
+  ) -> String {
     func cells(_ row: [String], _ kind: String) -> String {
       row.enumerated().map { index, text in
         let kind = index == 0 ? "th scope=\"row\"" : kind
@@ -80,7 +87,7 @@ struct Page {
     }
     return """
       <section class="table"><h2>\(escaped(title))</h2>\(caption.isEmpty ? "" : "<p>\(escaped(caption))</p>")
-      <div class="wide"><table><thead><tr>\(head ?? "")</tr></thead><tbody>
+      <div class="wide\(areWords ? " words" : "")"><table><thead><tr>\(head ?? "")</tr></thead><tbody>
       \(rows.dropFirst().map { "<tr>\(cells($0, "td"))</tr>" }.joined(separator: "\n"))
       </tbody></table></div></section>
       """

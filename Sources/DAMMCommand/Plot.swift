@@ -10,6 +10,8 @@ struct Plot {
     case third = "s3"
     case fourth = "s4"
     case fifth = "s5"
+    /// That of text, with a rim: on a heat map.
+    case ink = "s6"
   }
 
   /// What is drawn, in the order of the list.
@@ -120,8 +122,10 @@ struct Plot {
   private func drawing(_ mark: Mark) -> String {
     switch mark {
     case .line(let name, let style, let points):
-      return
-        "<path class=\"\(style.rawValue)\" data-n=\"\(Page.escaped(name))\" d=\"\(path(points))\"/>"
+      let drawn = path(points)
+      let rim = style == .ink ? "<path class=\"rim\" d=\"\(drawn)\"/>" : ""
+      return rim
+        + "<path class=\"\(style.rawValue)\" data-n=\"\(Page.escaped(name))\" d=\"\(drawn)\"/>"
     case .dots(let name, let style, let points):
       let dots = points.compactMap { point in
         point.y.map { "M\(Self.n(across(point.x))) \(Self.n(down($0)))h0" }

@@ -49,8 +49,9 @@ struct PlotAxis {
     var (low, high) = (zero ? 0 : Double.infinity, zero ? 0 : -Double.infinity)
     for value in values where value.isFinite { (low, high) = (min(low, value), max(high, value)) }
     if low > high { (low, high) = (0, 1) }
-    let least = max(abs(low), abs(high)) * 1e-9
-    let room = high - low > least ? (high - low) * margin : max(least, 1e-9)
+    // one value, but for rounding, is shown in the middle
+    let isOne = high - low <= max(abs(low), abs(high)) * 1e-9
+    let room = isOne ? max(abs(high) * 0.05, 1e-9) : (high - low) * margin
     let range = (zero && low == 0 ? 0 : low - room)...(zero && high == 0 ? 0 : high + room)
     let (ticks, step) = Figures.axis(range, about: 5)
     return PlotAxis(
@@ -64,9 +65,12 @@ struct PlotAxis {
     let (low, high) = (usable.min() ?? 1, usable.max() ?? 10)
     let range = (low / 1.15)...(high * 1.15)
     let powers = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
-    let steps: [Double] = powers.count > 3 ? [1] : powers.count > 2 ? [1, 3] : [1, 2, 5]
-    let ticks = powers.flatMap { power in steps.map { $0 * pow(10, Double(power)) } }
-      .filter { range.contains($0) }
+    func ticks(_ steps: [Double]) -> [Double] {
+      powers.flatMap { power in steps.map { $0 * pow(10, Double(power)) } }
+        .filter { range.contains($0) }
+    }
+    let choices = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7]].map(ticks)
+    let ticks = choices.first { $0.count >= 4 } ?? choices[choices.count - 1]
     return PlotAxis(
       title: title, scale: .logarithmic, range: range,
       ticks: ticks.enumerated().map { index, value in

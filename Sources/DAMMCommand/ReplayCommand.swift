@@ -4,94 +4,77 @@ import DAMMFeeds
 import DAMMReplay
 import Foundation
 
-/// `damm replay`: what a tick curve would have done with the swaps of a real pool.
+/// `damm replay`: what a tick pool would have done in a real market.
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Runs the swaps of a real pool's log through a tick curve and compares the two.",
+    abstract: "Runs a tick pool through recorded or synthetic markets: earned or lost, and why.",
     discussion: """
-      LOG is a table of comma-separated text with a header, one event a row, in order: the columns \
-      block_timestamp, tx_type, amount0, amount1 (integers, positive into the pool), sqrtPriceX96 \
-      and current_tick (after the event) are read, in any order. Rows other than SWAP are counted \
-      and skipped. LOG may be compressed with gzip. Rows with something wrong are left out and told \
-      of on standard error, up to --bad-rows of them.
+      Files are those of docs/data.md: events or minutes of a pool, candles, prices, volatilities, \
+      orders; plain or gzip, each of them a track. What is to be known first, such as volatilities, \
+      comes first. Rows with something wrong are left out and told of on standard error, up to \
+      --bad-rows of them in a file.
 
-      The first swap sets the oracle price; the replay starts with the second. Each order pays in \
-      what the log says was paid in. Nobody trades the two pools against each other, and the curve \
-      stays where it was formed.
+      The first moment with a price and a volatility founds the pool, with half of the capital in A \
+      and half in B. In each step recorded orders come first, then noise, then arbitrageurs who trade \
+      to the market price net of fees. The same happens to a constant product with the same capital; \
+      a position in the recorded pool earns its part of what was traded there. docs/replay.md says \
+      what the figures mean.
 
       EXAMPLES
-        damm replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 \\
-          --reserve-a 8500000 --reserve-b 3400
-        damm replay data/demo/pool-day.csv --sigma 150 --shape uniform \\
-          --reserve-a 8.5e6 --reserve-b 3400 --funding full --json
+        damm replay data/demo/pool-day.csv --iv 0.65 --fee-bps 5
+        damm replay volatilities.csv minutes/ --fee-bps 5 --reform-bps 200 --html replay.html
+        damm path --price 3000 --iv 0.8 | damm replay - --fee-bps 5 --noise-volume 1e6
         damm replay usdt-pool.csv --numeraire token1 --decimals-a 6 --decimals-b 18 \\
-          --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400
+          --iv 0.65 --markets 4 --json
       """)
 
-  @Argument(help: "The log of a pool; - is standard input.")
-  var log: String
+  @OptionGroup var options: ReplayOptions
 
-  @OptionGroup var volatility: VolatilityOptions
-  @OptionGroup var shape: ShapeOptions
-  @OptionGroup var reserves: ReserveOptions
-
-  @Option(help: "Which token of the log is A: \(TokenPair.Token.choices).")
-  var numeraire = TokenPair.Token.token0
-
-  @Option(parsing: .unconditional, help: "Decimal places of A; USDC has 6.")
-  var decimalsA = 6
-
-  @Option(parsing: .unconditional, help: "Decimal places of B; WETH has 18.")
-  var decimalsB = 18
-
-  @Option(
-    parsing: .unconditional,
-    help: "How many rows with something wrong may be left out; 0: the first is an error.")
-  var badRows = BadRows.defaultLimit
-
-  @Flag(help: "Print one JSON value, with the path of both prices.")
+  @Flag(help: "Print one JSON value: setup, figures, hour by hour and in total.")
   var json = false
 
+  @Option(help: ArgumentHelp("Also write a row for each hour to a file.", valueName: "file"))
+  var csv: String?
+
+  @Option(help: ArgumentHelp("Also write a page with charts to a file.", valueName: "file"))
+  var html: String?
+
   func run() throws {
-    let isToken0 = numeraire == .token0
-    let tokens = try TokenPair(
-      decimals0: isToken0 ? decimalsA : decimalsB, decimals1: isToken0 ? decimalsB : decimalsA,
-      numeraire: numeraire)
-    let (events, tape) = try readLog(tokens)
-    let reading = try volatility.reading(price: tape.openingPrice)
-    let curve = try Curve(
-      table: shape.table(reading), oraclePrice: reading.price, reserves: reserves.reserves(),
-      funding: reserves.funding)
-    let report = ReplayReport(
-      log: ReplayReport.Log(file: log, events: events, tape: tape),
-      reading: reading, convention: volatility.usedConvention,
-      pool: ReplayReport.Pool(curve, reserves: try reserves.reserves()),
-      replay: try Replay(tape, on: curve), speed: try ReplaySpeed(of: tape, on: curve))
+    let report = try self.report()
+    let notes = report.notes.map { $0 + "\n" }.joined()
+    FileHandle.standardError.write(Data(notes.utf8))
+    if let csv { try ReplayHourRow.write(report.figures.hours, to: csv) }
+    if let html {
+      var file = try ByteWriter(creating: html)
+      file.write(ReplayPage(report).html)
+      try file.finish()
+    }
     if json { try Output.json(report) } else { try Output.text(report.text) }
   }
-}
 
-extension ReplayCommand {
-  /// The log, from a file or, for `-`, from standard input.
-  private func readLog(_ tokens: TokenPair) throws -> (SwapLog, Tape) {
-    let name = InputFile.name(log)
-    let events: SwapLog
-    do throws(TableError) {
-      let source = try log == "-" ? .standardInput : ByteSource(URL(filePath: log))
-      events = try SwapLog(source, badRowLimit: badRows)
-    } catch {
-      if case .unreadable(_, let reason) = error {
-        throw Refusal("\(name) cannot be read: \(reason).")
-      }
-      throw Refusal("\(name): \(error.description)")
+  /// Runs it, step by step as the files are read.
+  private func report() throws -> ReplayReport {
+    let stream = try options.input.stream()
+    let steps = try options.input.steps(stream)
+    guard let first = try steps.next() else { throw ReplayError.tooFewSteps(found: 0) }
+    let setup = try options.setup(at: first.price)
+    var replay = try Replay(setup, at: first)
+    var bar = ProgressBar(.bytes, of: stream.byteCount)
+    defer { bar.end() }
+    guard var step = try steps.next() else { throw ReplayError.tooFewSteps(found: 1) }
+    var count = 0
+    while let next = try steps.next() {
+      try replay.take(step)
+      step = next
+      count += 1
+      // looking at the clock takes longer than many a step
+      if count.isMultiple(of: 64) { bar.show(stream.bytesRead) }
     }
-    FileHandle.standardError.write(Data(BadRowNote.text(events.badRows, of: name).utf8))
-    do throws(ReplayError) {
-      return (events, try Tape(events, tokens: tokens))
-    } catch {
-      throw Refusal("\(name): \(error.description)")
-    }
+    try replay.take(step, isLast: true)
+    return ReplayReport(
+      setup: setup, figures: replay.figures(), tracks: steps.reports,
+      ordersBefore: steps.ordersBefore)
   }
 }
 

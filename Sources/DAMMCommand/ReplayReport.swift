@@ -1,146 +1,76 @@
 import DAMM
+import DAMMFeeds
 import DAMMReplay
 
-/// What `damm replay` tells, in the words of its JSON. Prices are A per B, amounts token units.
-struct ReplayReport: Encodable {
-  struct Log: Encodable {
-    let file: String
-    let rows: Int
-    let swaps: Int
-    let emptySwaps: Int
+/// A replay that was run, for all forms in which it is told.
+struct ReplayReport {
+  let setup: ReplaySetup
+  let figures: ReplayFigures
+  /// What was read of each file.
+  let tracks: [FlowReport]
+  /// Orders that came before a price and a volatility were known, and were left out.
+  let ordersBefore: Int
+
+  var summary: ReplaySummary { ReplaySummary(figures) }
+
+  /// What is told of rows that were left out and of what is missing, for each file.
+  var notes: [String] {
+    let early =
+      ordersBefore == 1
+      ? "1 order came" : "\(ordersBefore) orders came"
+    return tracks.flatMap(FlowNotes.lines)
+      + (ordersBefore == 0
+        ? [] : ["\(early) before a price and a volatility were known, and had to be left out."])
+  }
+}
+
+/// The JSON of `damm replay`.
+extension ReplayReport: Encodable {
+  private enum CodingKeys: CodingKey { case input, setup, summary, figures, hourly }
+
+  private struct Track: Encodable {
+    let name: String
+    let format: String?
+    let events: Int
     let badRows: Int
-    let otherEvents: [String: Int]
-    let firstSwap: String
-    let lastSwap: String
-  }
+    let others: [String: Int]
+    let gaps: Int
+    let missingIntervals: Int
 
-  struct Pool: Encodable {
-    let oraclePrice: Double
-    @OrNull var shape: Shape?
-    let k: Double
-    let tickBps: Double
-    let ticks: Int
-    let lowestPrice: Double
-    let highestPrice: Double
-    let reserveA: Double
-    let reserveB: Double
-    let funding: Funding
-    let offeredA: Double
-    let offeredB: Double
-  }
-
-  struct Fills: Encodable {
-    let orders: Int
-    let complete: Int
-    let partial: Int
-    let nothing: Int
-  }
-
-  struct Side: Encodable {
-    let finalPrice: Double
-    let volume: Volume
-    @OrNull var slippageBps: Double?
-  }
-
-  struct Volume: Encodable {
-    let aIn: Double
-    let aOut: Double
-    let bIn: Double
-    let bOut: Double
-  }
-
-  struct Deviation: Encodable {
-    let finalBps: Double
-    let maximumBps: Double
-    let meanBps: Double
-  }
-
-  struct Speed: Encodable {
-    let swapsPerSecond: Double
-    let passes: Int
-    let medianPassSeconds: Double
-  }
-
-  struct Sample: Encodable {
-    let swaps: Int
-    let time: String
-    let poolPrice: Double
-    let realPrice: Double
-  }
-
-  let log: Log
-  let relativeSigma: Double
-  @OrNull var sigmaConvention: SigmaConvention?
-  let pool: Pool
-  let fills: Fills
-  let tickPool: Side
-  let realPool: Side
-  let deviation: Deviation
-  let speed: Speed
-  let path: [Sample]
-
-  init(
-    log: Log, reading: OracleReading, convention: SigmaConvention?, pool: Pool, replay: Replay,
-    speed: ReplaySpeed
-  ) {
-    let end = replay.path[replay.path.count - 1]
-    self.log = log
-    relativeSigma = reading.relativeSigma
-    _sigmaConvention = OrNull(wrappedValue: convention)
-    self.pool = pool
-    fills = Fills(
-      orders: replay.fills.complete + replay.fills.partial + replay.fills.nothing,
-      complete: replay.fills.complete, partial: replay.fills.partial,
-      nothing: replay.fills.nothing)
-    tickPool = Side(
-      finalPrice: end.poolPrice, volume: Volume(replay.volume), slippageBps: replay.slippageBps)
-    realPool = Side(
-      finalPrice: end.realPrice, volume: Volume(replay.realVolume),
-      slippageBps: replay.realSlippageBps)
-    deviation = Deviation(
-      finalBps: replay.deviation.finalBps, maximumBps: replay.deviation.maximumBps,
-      meanBps: replay.deviation.meanBps)
-    self.speed = Speed(
-      swapsPerSecond: speed.swapsPerSecond, passes: speed.passes,
-      medianPassSeconds: speed.medianPassSeconds)
-    path = replay.path.map {
-      Sample(
-        swaps: $0.swaps, time: "\($0.time)", poolPrice: $0.poolPrice, realPrice: $0.realPrice)
+    init(_ report: FlowReport) {
+      name = report.files.map(\.name).joined(separator: ", ")
+      format = report.format?.rawValue
+      events = report.files.reduce(0) { $0 + $1.events }
+      badRows = report.files.reduce(0) { $0 + $1.badRows.count }
+      others = report.files.reduce(into: [:]) { $0.merge($1.others, uniquingKeysWith: +) }
+      (gaps, missingIntervals) = (report.gapCount, report.missingIntervals)
     }
   }
-}
 
-extension ReplayReport.Log {
-  init(file: String, events: SwapLog, tape: Tape) {
-    self.file = file
-    rows = events.rows
-    swaps = events.swaps.count
-    emptySwaps = events.emptySwaps
-    badRows = events.badRows.count
-    otherEvents = events.otherEvents
-    firstSwap = "\(tape.openingTime)"
-    lastSwap = "\(tape.swaps.last?.time ?? tape.openingTime)"
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(tracks.map(Track.init), forKey: .input)
+    try container.encode(setup, forKey: .setup)
+    try container.encode(summary, forKey: .summary)
+    try container.encode(figures, forKey: .figures)
+    try container.encode(figures.hours.map(ReplayHourRow.init), forKey: .hourly)
   }
 }
 
-extension ReplayReport.Pool {
-  init(_ curve: Curve, reserves: Reserves) {
-    oraclePrice = curve.oraclePrice
-    _shape = OrNull(wrappedValue: curve.table.shape)
-    k = curve.table.halfWidth
-    tickBps = curve.table.tickWidthBps
-    ticks = curve.table.count
-    lowestPrice = curve.priceRange.lowerBound
-    highestPrice = curve.priceRange.upperBound
-    reserveA = reserves.a
-    reserveB = reserves.b
-    funding = curve.funding
-    (offeredA, offeredB) = curve.offered
-  }
-}
-
-extension ReplayReport.Volume {
-  init(_ volume: Replay.Volume) {
-    (aIn, aOut, bIn, bOut) = (volume.aIn, volume.aOut, volume.bIn, volume.bOut)
+/// What standard error says of files.
+enum FlowNotes {
+  /// Of all files of a track.
+  static func lines(_ report: FlowReport) -> [String] {
+    let bad = report.files.flatMap { file in
+      BadRowNote.text(file.badRows, of: file.name).split(separator: "\n").map(String.init)
+    }
+    guard report.gapCount > 0 else { return bad }
+    let others = report.gapCount - report.gaps.count
+    let name = report.files.first?.name ?? ""
+    let head =
+      "\(name): \(report.missingIntervals) intervals are missing in "
+      + (report.gapCount == 1 ? "1 gap" : "\(report.gapCount) gaps")
+      + (others > 0 ? "; the first \(report.gaps.count):" : ":")
+    return bad + [head] + report.gaps.map { "  \($0.missing) after \($0.after)" }
   }
 }
