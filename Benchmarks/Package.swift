@@ -33,6 +33,7 @@ let package = Package(
         "CPeers", "CMachine",
         .product(name: "DAMM", package: "damm"),
         .product(name: "DAMMReference", package: "damm"),
+        .product(name: "DAMMReplay", package: "damm"),
         .product(name: "DAMMLedger", package: "damm"),
         .product(name: "DAMMStoreSQLite", package: "damm"),
         .product(name: "DAMMStorePostgres", package: "damm"),

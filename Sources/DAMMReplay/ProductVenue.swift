@@ -64,13 +64,12 @@ struct ProductVenue: ReplayVenue {
 
   /// `NB = l / sqrt(p)`, so `|dB/dp| = NB / 2p`.
   func state(_ market: Int, at now: UTCTime) -> MarketState {
-    MarketState(density: pool.reserves.b / (2 * pool.ratio), fee: fee, offered: held)
+    MarketState(density: pool.reserves.b / (2 * pool.ratio), fee: fee, price: pool.ratio)
   }
 
-  var held: (a: Double, b: Double) { (pool.reserves.a, pool.reserves.b) }
   var health: Double { 1 }
 
-  func standing(at price: Double, _ now: UTCTime) -> ReplayStanding {
+  func standing(at price: Double) -> ReplayStanding {
     ReplayStanding(
       value: pool.reserves.a + pool.reserves.b * price + pool.fees, fees: pool.fees,
       price: pool.ratio, offered: 1, health: 1)

@@ -141,7 +141,7 @@ public struct VenueFigures: Sendable, Hashable, Encodable {
   public let end: ReplayStanding
   /// Slippage of recorded orders and of noise by size.
   public let slippage: [SlippageBucket]
-  /// Mean of `offered` over the steps.
+  /// Mean of `offered` over the moments of `path`.
   public let meanOffered: Double
   /// The least health factor.
   public let leastHealth: Double

@@ -17,8 +17,10 @@ extension ReplayRun {
     return ReplayFigures(
       start: first.time, end: last.time, steps: steps, startPrice: first.price,
       endPrice: last.price, capital: holding.a + holding.b * first.price, holding: holding,
-      pool: pool.figures(setup, start: first.time, end: last),
-      product: product.figures(setup, start: first.time, end: last),
+      pool: pool.figures(
+        setup, start: first.time, end: last,
+        meanOffered: path.reduce(0) { $0 + $1.pool.offered } / Double(path.count)),
+      product: product.figures(setup, start: first.time, end: last, meanOffered: 1),
       recorded: recorded?.figures(at: last.price), hours: hours.hours, path: path, shapes: shapes,
       depth: depth, providers: providers.figures(pool.venue, at: last), markets: markets)
   }

@@ -99,8 +99,8 @@ struct ReplayRun<Venue: TickVenue>: ReplayRunning {
   var sample: ReplaySample {
     ReplaySample(
       time: last.time, price: last.price, impliedVolatility: last.impliedVolatility,
-      pool: pool.venue.standing(at: last.price, last.time),
-      product: product.venue.standing(at: last.price, last.time),
+      pool: pool.venue.standing(at: last.price),
+      product: product.venue.standing(at: last.price),
       held: holding.a + holding.b * last.price, recorded: recorded?.value(at: last.price),
       total: pool.total)
   }

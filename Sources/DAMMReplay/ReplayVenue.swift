@@ -20,22 +20,10 @@ protocol ReplayVenue: Sendable {
   mutating func end(step: Int, isLast: Bool, at now: UTCTime) throws(ReplayError)
   /// How a market stands.
   func state(_ market: Int, at now: UTCTime) -> MarketState
-  /// What all reserves hold.
-  var held: (a: Double, b: Double) { get }
   /// The health factor.
   var health: Double { get }
   /// What the founder has at a market price.
-  func standing(at price: Double, _ now: UTCTime) -> ReplayStanding
-}
-
-extension ReplayVenue {
-  /// Worth of what is on offer over that of all reserves; of several markets the sum.
-  func offered(_ states: [MarketState], at price: Double) -> Double {
-    let held = held
-    let worth = held.a + held.b * price
-    return worth > 0
-      ? states.reduce(0) { $0 + $1.offered.a + $1.offered.b * price } / worth : 0
-  }
+  func standing(at price: Double) -> ReplayStanding
 }
 
 /// How a market stands between steps.
@@ -44,8 +32,8 @@ struct MarketState {
   var density: Double
   /// Mean of the fee rates of both directions where it stands, surge included.
   var fee: Double
-  /// What is on offer.
-  var offered: (a: Double, b: Double)
+  /// Price of the smallest trade, fee left out, A per B.
+  var price: Double
 }
 
 /// What an order moved.

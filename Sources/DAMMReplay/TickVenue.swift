@@ -26,22 +26,30 @@ protocol TickVenue: ReplayVenue {
 
 extension TickVenue {
   func state(_ market: Int, at now: UTCTime) -> MarketState {
+    let oracle = oraclePrice(market)
     guard let curve = curve(market) else {
-      return MarketState(density: 0, fee: 0, offered: (0, 0))
+      return MarketState(density: 0, fee: 0, price: oracle)
     }
-    let (table, density, offered) = (curve.table, curve.density, curve.offered)
+    let (table, density, tick) = (curve.table, curve.density, curve.position.tick)
     // the upper end of the curve is behind its last tick
-    let tick = min(max(curve.position.tick, table.lowestTick), table.upperTick - 1)
-    let fee = (table.feeRate(.buy, ofTick: tick) + table.feeRate(.sell, ofTick: tick)) / 2
-    let (perLot, held) = (units.b / (oraclePrice(market) / curve.oraclePrice), held)
+    let inside = min(max(tick, table.lowestTick), table.upperTick - 1)
+    let fee = (table.feeRate(.buy, ofTick: inside) + table.feeRate(.sell, ofTick: inside)) / 2
     return MarketState(
-      density: (density.above + density.below) / 2 * perLot, fee: fee + surge(market, at: now),
-      offered: (min(offered.a * units.a, held.a), min(offered.b * units.b, held.b)))
+      density: (density.above + density.below) / 2 * units.b / (oracle / curve.oraclePrice),
+      fee: fee + surge(market, at: now), price: oracle * table.relativePrice(ofTick: tick))
   }
 
-  var held: (a: Double, b: Double) {
-    let all = reserves
-    return (Double(all.a) * units.a, Double(all.b) * units.b)
+  /// Worth of what all markets offer over that of all reserves.
+  private func offered(at price: Double) -> Double {
+    let held = (a: Double(reserves.a) * units.a, b: Double(reserves.b) * units.b)
+    let worth = held.a + held.b * price
+    guard worth > 0 else { return 0 }
+    var offered = 0.0
+    for market in 0..<marketCount {
+      guard let lots = curve(market)?.offered else { continue }
+      offered += min(lots.a * units.a, held.a) + min(lots.b * units.b, held.b) * price
+    }
+    return offered / worth
   }
 
   /// A position's part of reserves and fees: A, B, and fees in A.
@@ -53,13 +61,12 @@ extension TickVenue {
     )
   }
 
-  func standing(at price: Double, _ now: UTCTime) -> ReplayStanding {
+  func standing(at price: Double) -> ReplayStanding {
     let mine = holding(of: Pool.founder)
     let prices = (0..<marketCount).map(marginalPrice)
-    let states = (0..<marketCount).map { state($0, at: now) }
     return ReplayStanding(
       value: mine.a + mine.b * price + mine.fees, fees: mine.fees,
-      price: prices.reduce(0, +) / Double(marketCount), offered: offered(states, at: price),
+      price: prices.reduce(0, +) / Double(marketCount), offered: offered(at: price),
       health: health)
   }
 

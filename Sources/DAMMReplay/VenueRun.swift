@@ -15,7 +15,6 @@ struct VenueRun<Venue: ReplayVenue> {
   private let arbitrage: ReplayAgents.Arbitrage?
   private var steps = 0
   private var slippage: [Int: Slippage] = [:]
-  private var offered = 0.0
   private var leastHealth: Double
   private var worstDeviation = 0.0
   /// How each market stood behind the last step.
@@ -50,10 +49,12 @@ struct VenueRun<Venue: ReplayVenue> {
     steps += 1
     predict(step, after: last)
     for market in 0..<venue.marketCount {
+      // nothing moved since the market was looked at
+      var before: Double? = states[market].price
       for order in flow {
-        try trade(order, market, \.flow, step, recordedSlippage)
+        try trade(order, market, \.flow, step, recordedSlippage, &before)
       }
-      for order in noise { try trade(order, market, \.noise, step, nil) }
+      for order in noise { try trade(order, market, \.noise, step, nil, &before) }
       if let arbitrage,
         let fill = try venue.arbitrage(
           to: step.price, cost: arbitrage.cost, market, at: step.time)
@@ -66,10 +67,8 @@ struct VenueRun<Venue: ReplayVenue> {
     leastHealth = min(leastHealth, venue.health)
     for market in 0..<venue.marketCount {
       states[market] = venue.state(market, at: step.time)
-      worstDeviation = max(
-        worstDeviation, abs(venue.marginalPrice(market) / step.price - 1) * 1e4)
+      worstDeviation = max(worstDeviation, abs(states[market].price / step.price - 1) * 1e4)
     }
-    offered += venue.offered(states, at: step.price)
   }
 
   /// What the step is expected to cost, from where the venue stands before it.
@@ -89,9 +88,10 @@ struct VenueRun<Venue: ReplayVenue> {
 
   private mutating func trade(
     _ order: Order, _ market: Int, _ who: WritableKeyPath<ReplayTally, TraderTally>,
-    _ step: ReplayStep, _ recordedSlippage: Double?
+    _ step: ReplayStep, _ recordedSlippage: Double?, _ known: inout Double?
   ) throws(ReplayError) {
-    let before = venue.marginalPrice(market)
+    let before = known ?? venue.marginalPrice(market)
+    known = nil
     guard let fill = try venue.trade(order, market, at: step.time) else {
       total.unfilled += order.worth(at: step.price)
       return
@@ -124,10 +124,12 @@ struct VenueRun<Venue: ReplayVenue> {
 
   // MARK: The end
 
-  func figures(_ setup: ReplaySetup, start: UTCTime, end last: ReplayStep) -> VenueFigures {
+  func figures(
+    _ setup: ReplaySetup, start: UTCTime, end last: ReplayStep, meanOffered: Double
+  ) -> VenueFigures {
     let days = last.time.seconds(since: start) / 86_400
     return VenueFigures(
-      total: total, end: venue.standing(at: last.price, last.time),
+      total: total, end: venue.standing(at: last.price),
       slippage: slippage.sorted { $0.key < $1.key }.map { decade, sums in
         SlippageBucket(
           from: power(ofTen: decade), trades: sums.trades, volume: sums.volume,
@@ -135,7 +137,7 @@ struct VenueRun<Venue: ReplayVenue> {
           recordedBps: sums.recordedVolume > 0
             ? sums.recordedWeighted / sums.recordedVolume * 1e4 : nil)
       },
-      meanOffered: steps > 0 ? offered / Double(steps) : venue.offered(states, at: last.price),
+      meanOffered: meanOffered,
       leastHealth: leastHealth,
       dailyTurnover: days > 0 ? total.volume / setup.capital / days : 0,
       worstDeviationBps: worstDeviation)

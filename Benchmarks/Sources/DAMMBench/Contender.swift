@@ -66,6 +66,7 @@ struct Row {
     case volatility = "Implied volatility"
     case threads = "Two threads"
     case fees = "Quotes with fees"
+    case replays = "Replays"
   }
 
   /// What a relation between the contenders must be.

@@ -120,6 +120,7 @@ struct DAMMBench: ParsableCommand {
     case .failure(let skipped): notes.append(skipped.why)
     }
     rows += try FeeRows.rows(markets, using: &random)
+    rows += try ReplayRows.rows()
     if let filter {
       let regex = try Regex(filter)
       rows.removeAll { !"\($0.section.rawValue): \($0.title)".contains(regex) }

@@ -136,6 +136,11 @@ extension Row.Section {
         + "and the condition number."
     case .threads: "The same batch on one core and on two at once."
     case .fees: "The same quotes on the same curve, with fees and without."
+    case .replays:
+      """
+      Whole replays on one core: orders, arbitrage, reforms and all figures of the tick pool, and of a constant product beside it. \
+      A step is a minute, or a swap; what is read from files is parsed before.
+      """
     }
   }
 }
