@@ -39,7 +39,7 @@ struct ProductVenue: ReplayVenue {
         return nil
       }
       var copy = self
-      guard let fill = try copy.take(order),
+      guard let fill = try copy.take(order), fill.a != 0,
         cost == 0 || fill.taken(at: price) - fill.fee > cost
       else { return nil }
       self = copy
