@@ -77,6 +77,7 @@ struct VenueRun<Venue: ReplayVenue> {
     let variance = last.impliedVolatility * last.impliedVolatility * years
     let move = step.price - last.price
     // how far a normal walk gets beyond a level on average: -zeta(1/2) / sqrt(2 pi) of a step
+    // (Nezlobin and Tassy, arXiv 2505.05113)
     let beyond = 0.582_597_157_939_010_6 * variance.squareRoot()
     for state in states {
       let predicted = 0.5 * state.density * last.price * last.price * variance
