@@ -1,7 +1,7 @@
 # make demo and make test do all the set-up on a machine that has only Swift.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build lib demo test python threads soak accuracy bench peers benchtest format docs golden clean
+.PHONY: help setup browser build lib demo test python threads soak accuracy bench peers benchtest format docs golden clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 DAMM := .build/release/damm
@@ -59,7 +59,7 @@ lib: setup ## libdamm.so, libdamm.a, damm.h and files for pkg-config, in .build/
 	@swift build -c release --product DAMMC
 	@scripts/lib.sh .build/release/libDAMMC.a .build/lib
 
-demo: build ## Build, then show a curve, quotes, a replay of the data that ships, and markets on a shared pool
+demo: build ## Build, then show a curve, quotes, replays with their pages, and markets on a shared pool
 	@echo; echo '$$ damm curve --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000'
 	@$(DAMM) curve --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000
 	@echo; echo '$$ damm quote --orders data/demo/orders.csv --sequence (the same curve)'
@@ -67,15 +67,25 @@ demo: build ## Build, then show a curve, quotes, a replay of the data that ships
 	  --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000
 	@echo; echo '$$ damm iv --forward 3000 --strike 3300 --expiry-days 7 --premium 24 --type call'
 	@$(DAMM) iv --forward 3000 --strike 3300 --expiry-days 7 --premium 24 --type call
-	@echo; echo '$$ damm replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400'
-	@$(DAMM) replay data/demo/pool-day.csv --iv 0.65 --horizon-days 7 --reserve-a 8.5e6 --reserve-b 3400
+	@mkdir -p .build/demo
+	@echo; echo '$$ damm replay data/demo/pool-day.csv --iv 0.65 --fee-bps 5 --flow-share 0.006 --html .build/demo/day.html'
+	@$(DAMM) replay data/demo/pool-day.csv --iv 0.65 --fee-bps 5 --flow-share 0.006 --html .build/demo/day.html
+	@echo; echo '$$ damm path --price 3000 --regime 0.4:3 --regime 1.2:1 --jumps-per-year 50 --jump-deviation 0.02 \'
+	@echo '    --steps 20160 --seed 7 > .build/demo/path.csv'
+	@$(DAMM) path --price 3000 --regime 0.4:3 --regime 1.2:1 --jumps-per-year 50 --jump-deviation 0.02 \
+	  --steps 20160 --seed 7 > .build/demo/path.csv
+	@echo '$$ damm replay .build/demo/path.csv --fee-bps 30 --reform-bps 300 --noise-volume 3e5 --noise-size 2e3 \'
+	@echo '    --html .build/demo/path.html'
+	@$(DAMM) replay .build/demo/path.csv --fee-bps 30 --reform-bps 300 --noise-volume 3e5 --noise-size 2e3 \
+	  --html .build/demo/path.html
+	@echo; echo 'Pages with charts: .build/demo/day.html and .build/demo/path.html'
 	@echo; echo '$$ damm markets'
 	@$(DAMM) markets
 
 test: TOOLS := $(if $(LINUX),gcc valgrind)
 test soak: NEEDS_POSTGRES := yes
 test python: NEEDS_PYTHON := $(LINUX)
-test: setup ## Build and run all tests in release
+test: setup browser ## Build and run all tests in release
 	@rm -f .build/release/libDAMMC.a
 	swift build -c release --build-tests
 	$(if $(LINUX),@scripts/lib.sh .build/release/libDAMMC.a .build/lib)
@@ -114,6 +124,17 @@ soak: build ## The property tests SOAK times as long (20), and the accuracy of e
 
 accuracy: build ## Measure all declared error bounds
 	$(DAMM) accuracy
+
+# Opens the pages of reports in tests. Where there is none to be had they are not opened, and the tests say so.
+BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome
+browser:
+	@for browser in $(BROWSERS); do command -v $$browser >/dev/null && exit 0; done; \
+	  [ ! -d '/Applications/Google Chrome.app' ] || exit 0; \
+	  command -v apt-get >/dev/null || { echo "No Chromium: pages of reports are not opened."; exit 0; }; \
+	  echo "Installing a browser ..."; export DEBIAN_FRONTEND=noninteractive; \
+	  { $(SUDO) apt-get update -qq && { $(SUDO) apt-get install -qq -y chromium-headless-shell \
+	    || $(SUDO) apt-get install -qq -y chromium; }; } >/dev/null 2>&1 \
+	    || echo "No Chromium was installed: pages of reports are not opened."
 
 # Peers of the benchmark, and of nothing else. Without one its rows are left out and the report says so.
 peers:

@@ -125,7 +125,8 @@ let package = Package(
       ],
       path: "Tests/Golden"),
     .testTarget(
-      name: "CommandTests", dependencies: ["DAMMCommand", "DAMM", "DAMMFeeds", "TestSupport"],
+      name: "CommandTests",
+      dependencies: ["DAMMCommand", "DAMM", "DAMMFeeds", "CZlib", "TestSupport"],
       path: "Tests/DAMMCommand"),
     .testTarget(
       name: "DAMMCTests", dependencies: ["DAMMC", "CDAMM", "DAMM", "TestSupport"],

@@ -29,19 +29,18 @@ extension Page {
     .legend{list-style:none;display:flex;flex-wrap:wrap;gap:2px 18px;margin:10px 0 0;padding:0;font-size:.85rem}
     .legend li{display:flex;align-items:center;gap:7px}
     .legend .scale{border:1px solid var(--line)}
-    .frame{display:grid;grid-template-columns:auto 1fr;margin-top:8px;font-size:.8rem;color:var(--soft);
-    padding-right:6px;font-variant-numeric:tabular-nums}
-    .yt{grid-column:1/3;padding-bottom:9px}
+    .frame{display:grid;grid-template-columns:auto 1fr;margin-top:8px;font-size:.8rem;line-height:1.2;color:var(--soft);
+    padding-right:24px;font-variant-numeric:tabular-nums}
+    .yt{grid-column:1/3;margin-bottom:10px}
     .ya{position:relative;padding-right:8px}
     .ya b{visibility:hidden;font-weight:400}
     .ya span{position:absolute;right:8px;transform:translateY(-50%);white-space:nowrap}
     .area{position:relative;height:clamp(220px,30vw,330px)}
     .area svg{position:absolute;inset:0;width:100%;height:100%;overflow:visible;border-bottom:1px solid var(--soft);
     border-left:1px solid var(--line)}
-    .xa{grid-column:2;position:relative;height:1.6em}
+    .xa{grid-column:2;position:relative;height:1.75em}
     .xa span{position:absolute;top:.35em;transform:translateX(-50%);white-space:nowrap}
-    .xa span.e{transform:translateX(-100%)}
-    .xt{grid-column:2;text-align:right;padding-top:2px}
+    .xt{grid-column:2;text-align:right}
     svg path{fill:none;vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:butt}
     path.g{stroke:var(--grid);stroke-width:1}
     path.l{stroke:var(--soft);stroke-width:1}

@@ -90,9 +90,7 @@ struct Plot {
   private func labels(_ axis: PlotAxis, _ place: (Double) -> String) -> String {
     axis.ticks.map { tick in
       let part = axis.part(tick.value)
-      // a label at an end stays within the figure
-      let classes = [tick.isMain ? "" : "m", part > 0.96 ? "e" : ""].filter { !$0.isEmpty }
-      return "<span\(classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\"") "
+      return "<span\(tick.isMain ? "" : " class=\"m\"") "
         + "style=\"\(place(part))\">\(Page.escaped(tick.label))</span>"
     }.joined()
   }

@@ -2,7 +2,7 @@ import DAMM
 
 extension PlotAxis {
   /// An axis of times, with ticks at whole minutes, hours, days or months.
-  static func times(_ start: UTCTime, _ end: UTCTime) -> PlotAxis {
+  package static func times(_ start: UTCTime, _ end: UTCTime) -> PlotAxis {
     let first = start.secondsSince1970
     // a replay of one moment has an axis, too
     let last = max(end.secondsSince1970, first + 1)
@@ -17,7 +17,8 @@ extension PlotAxis {
   /// Equal steps, of which there are at most 8.
   private static func ticks(_ first: Int64, _ last: Int64) -> [Tick] {
     let steps: [Int64] = [
-      1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, day, 2 * day, 4 * day,
+      1, 5, 15, 30, 60, 120, 300, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, day, 2 * day,
+      4 * day,
       7 * day, 14 * day,
     ]
     let step = steps.first { (last - first) / $0 <= 8 } ?? 14 * day

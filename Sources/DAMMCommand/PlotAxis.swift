@@ -2,17 +2,17 @@ import DAMM
 import Foundation
 
 /// An axis of a plot on a page: what it spans, and its ticks.
-struct PlotAxis {
+package struct PlotAxis {
   /// A labelled place.
-  struct Tick {
-    let value: Double
-    let label: String
+  package struct Tick {
+    package let value: Double
+    package let label: String
     /// Whether it stays where there is little room.
-    let isMain: Bool
+    package let isMain: Bool
   }
 
   /// How values become places.
-  enum Scale: String {
+  package enum Scale: String {
     case linear
     /// By their logarithm: positive values alone.
     case logarithmic
@@ -25,11 +25,11 @@ struct PlotAxis {
   /// What is on it, with its unit.
   let title: String
   let scale: Scale
-  let range: ClosedRange<Double>
-  let ticks: [Tick]
+  package let range: ClosedRange<Double>
+  package let ticks: [Tick]
 
   /// Where a value is between the two ends, 0 to 1; beyond them outside of that.
-  func part(_ value: Double) -> Double {
+  package func part(_ value: Double) -> Double {
     guard scale == .logarithmic else {
       return (value - range.lowerBound) / (range.upperBound - range.lowerBound)
     }
@@ -43,7 +43,7 @@ struct PlotAxis {
   ///   - values: finite ones.
   ///   - margin: how much longer at either end, as a part.
   ///   - zero: whether 0 belongs to it in any case.
-  static func numbers(
+  package static func numbers(
     _ values: some Sequence<Double>, title: String, margin: Double = 0.04, zero: Bool = false
   ) -> PlotAxis {
     var (low, high) = (zero ? 0 : Double.infinity, zero ? 0 : -Double.infinity)
@@ -60,7 +60,7 @@ struct PlotAxis {
   }
 
   /// An axis of positive numbers by their logarithm.
-  static func logarithms(_ values: some Sequence<Double>, title: String) -> PlotAxis {
+  package static func logarithms(_ values: some Sequence<Double>, title: String) -> PlotAxis {
     let usable = values.filter { $0 > 0 && $0.isFinite }
     let (low, high) = (usable.min() ?? 1, usable.max() ?? 10)
     let range = (low / 1.15)...(high * 1.15)
@@ -70,7 +70,10 @@ struct PlotAxis {
         .filter { range.contains($0) }
     }
     let choices = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7]].map(ticks)
-    let ticks = choices.first { $0.count >= 4 } ?? choices[choices.count - 1]
+    let all = choices.first { $0.count >= 4 } ?? choices[choices.count - 1]
+    // one of many powers is enough
+    let every = (all.count + 6) / 7
+    let ticks = all.indices.filter { $0.isMultiple(of: every) }.map { all[$0] }
     return PlotAxis(
       title: title, scale: .logarithmic, range: range,
       ticks: ticks.enumerated().map { index, value in

@@ -3,9 +3,9 @@ import Foundation
 /// A bar with rate and time left on the progress line, drawn anew ten times a second at most.
 ///
 /// The rate is that of the last seconds, so that the time left follows when work gets slower.
-struct ProgressBar {
+package struct ProgressBar {
   /// What is counted.
-  enum Unit {
+  package enum Unit {
     case bytes
     /// Things with a name in the plural, such as cells.
     case things(String)
@@ -55,7 +55,7 @@ struct ProgressBar {
   func end() { line.end() }
 
   /// What the line says.
-  static func text(
+  package static func text(
     _ done: Int, of total: Int?, _ unit: Unit, perSecond: Double?, elapsed: Double
   ) -> String {
     let rate = perSecond.map { ", \(amount($0, unit)) a second" } ?? ""

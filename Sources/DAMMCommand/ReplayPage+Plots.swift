@@ -180,7 +180,8 @@ extension ReplayPage {
     let pool = over { 100 * $0.pool.offered }
     return Plot(
       title: "Capital in use", caption: "Part of the tick pool's reserves that is on offer.",
-      description: "On average \(Figures.percent(report.figures.pool.meanOffered)).",
+      description:
+        "On average \(Figures.percent(report.figures.pool.meanOffered)) of the reserves are on offer.",
       x: time, y: .numbers(pool.compactMap(\.y), title: "%", zero: true),
       marks: [.line("on offer", .first, pool)])
   }
@@ -194,7 +195,8 @@ extension ReplayPage {
       title: "Health of the shared pool",
       caption: "1 is as founded"
         + (floor.map { "; no settlement leaves less than \(Figures.short($0))." } ?? "."),
-      description: "At least \(Figures.grouped(report.figures.pool.leastHealth, 4)).",
+      description:
+        "The health factor is at least \(Figures.grouped(report.figures.pool.leastHealth, 4)).",
       x: time,
       y: .numbers(pool.compactMap(\.y) + (floor.map { [$0] } ?? []), title: "health factor"),
       marks: [.line("health", .first, pool)]
@@ -205,7 +207,7 @@ extension ReplayPage {
     let values = over { 100 * $0.impliedVolatility }
     return Plot(
       title: "Implied volatility", caption: "As it was known, a year.",
-      description: "From \(Figures.percent(path.first?.impliedVolatility ?? 0)) to "
+      description: "It went from \(Figures.percent(path.first?.impliedVolatility ?? 0)) to "
         + "\(Figures.percent(path.last?.impliedVolatility ?? 0)).",
       x: time, y: .numbers(values.compactMap(\.y), title: "%"),
       marks: [.line("implied volatility", .fifth, values)])

@@ -69,7 +69,7 @@ struct ReplayPage {
     let numbers = [
       ("What came of it", report.outcome, ""),
       ("Slippage", report.slippage, "Fees included, mean over the A that was moved."),
-      ("Markets", report.markets, ""), ("Providers", report.providers, ""),
+      ("Markets", report.markets, ""), ("Providers", report.providers, "Amounts in A."),
     ].filter { $0.1.count > 1 }.map { Page.table($0.0, $0.1, caption: $0.2) }
     let setting = (report.circumstances.dropFirst(2) + report.setting).map { [$0.label, $0.value] }
     let notes = report.notes.map { [$0] }

@@ -199,10 +199,7 @@ extension ReplayReport {
   /// Who came after the founder.
   var providers: [[String]] {
     guard !figures.providers.isEmpty else { return [] }
-    let head = [
-      "provider", "came", "left", "paid in, A", "worth, A", "fees, A", "penalty, A",
-      "against holding, %",
-    ]
+    let head = ["", "came", "left", "paid in", "worth", "fees", "penalty", "against holding"]
     return [head]
       + figures.providers.enumerated().map { index, provider in
         [
@@ -211,7 +208,7 @@ extension ReplayReport {
           amount(provider.paidIn), amount(provider.value),
           amount(provider.fees), amount(provider.penalty),
           provider.held > 0
-            ? Figures.grouped(100 * (provider.value / provider.held - 1), 4, sign: true) : "",
+            ? Figures.percent(provider.value / provider.held - 1, sign: true) : "",
         ]
       }
   }

@@ -6,7 +6,8 @@ extension ReplayReport {
   var text: String {
     var parts = [Figures.lines(circumstances + setting), "", verdict, "", Figures.table(outcome)]
     for (title, table) in [
-      ("Slippage, fees included:", slippage), ("Markets:", markets), ("Providers:", providers),
+      ("Slippage, fees included:", slippage), ("Markets:", markets),
+      ("Providers, amounts in A:", providers),
     ] where table.count > 1 {
       parts += ["", title, Figures.table(table)]
     }

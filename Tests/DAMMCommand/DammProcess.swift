@@ -36,8 +36,10 @@ struct DammProcess {
       URL(filePath: "/bin/sh"), ["-c", line], input: Data(), environment: environment)
   }
 
-  private static func run(
-    _ executable: URL, _ arguments: [String], input: Data, environment: [String: String]
+  /// Runs any program.
+  static func run(
+    _ executable: URL, _ arguments: [String], input: Data = Data(),
+    environment: [String: String] = [:]
   ) async throws -> DammProcess {
     try await TemporaryFolder.with { folder in
       let files = ["in", "out", "err"].map { folder.appending(path: $0) }
