@@ -151,8 +151,11 @@ public struct VenueFigures: Sendable, Hashable, Encodable {
   public let worstDeviationBps: Double
 }
 
-/// Orders of one size: from `from` to ten times that, worth in A.
+/// Orders of one size: from `from` to ten times that, worth in A. Dust, of less than a part `least` of the capital, is left
+/// out: its price is that of rounding to lots.
 public struct SlippageBucket: Sendable, Hashable, Encodable {
+  /// The smallest order that is told of, over the capital.
+  public static let least = 1e-9
   /// A power of ten.
   public let from: Double
   /// How many orders.

@@ -29,14 +29,14 @@ struct ReplayRun<Venue: TickVenue>: ReplayRunning {
   init(_ setup: ReplaySetup, _ venue: Venue, at first: ReplayStep) throws(ReplayError) {
     self.setup = setup
     (self.first, last) = (first, first)
-    pool = VenueRun(venue, setup.agents, at: first.time)
+    pool = VenueRun(venue, setup, at: first.time)
     let deposit = try setup.deposit(at: first.price)
     holding = ReplayHolding(
       a: setup.terms.a.tokens(deposit.a), b: setup.terms.b.tokens(deposit.b))
     product = VenueRun(
       try ProductVenue(
         feeBps: setup.rivals.productFeeBps, a: holding.a, b: holding.b, at: first.time),
-      setup.agents, at: first.time)
+      setup, at: first.time)
     recordedPrice = first.recorded?.price
     noise = setup.agents.noise.map { NoiseOrders($0, seed: setup.seed) }
     providers = ProviderDesk(setup.agents.providers, from: first.time)

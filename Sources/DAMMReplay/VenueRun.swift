@@ -13,6 +13,7 @@ struct VenueRun<Venue: ReplayVenue> {
   private(set) var venue: Venue
   private(set) var total = ReplayTally()
   private let arbitrage: ReplayAgents.Arbitrage?
+  private let leastTold: Double
   private var steps = 0
   private var slippage: [Int: Slippage] = [:]
   private var leastHealth: Double
@@ -27,10 +28,11 @@ struct VenueRun<Venue: ReplayVenue> {
     var (recordedVolume, recordedWeighted) = (0.0, 0.0)
   }
 
-  init(_ venue: Venue, _ agents: ReplayAgents, at now: UTCTime) {
+  init(_ venue: Venue, _ setup: ReplaySetup, at now: UTCTime) {
     self.venue = venue
     states = (0..<venue.marketCount).map { venue.state($0, at: now) }
-    arbitrage = agents.arbitrage
+    arbitrage = setup.agents.arbitrage
+    leastTold = SlippageBucket.least * setup.capital
     leastHealth = venue.health
   }
 
@@ -102,7 +104,7 @@ struct VenueRun<Venue: ReplayVenue> {
     total[keyPath: who].add(fill, at: step.price)
     guard let average = fill.averagePrice else { return }
     let volume = abs(fill.a)
-    guard volume > 0 else { return }
+    guard volume > leastTold else { return }
     var bucket = slippage[volume.decade, default: Slippage()]
     bucket.trades += 1
     bucket.volume += volume
