@@ -41,7 +41,7 @@ public struct TokenPair: Sendable, Hashable {
   /// Units: A per B. Error: `Tolerance.chainPrice`.
   ///
   /// - Parameter sqrtPriceX96: positive; a log has refused what is outside
-  ///   `SwapLog.allowedSqrtPriceX96`.
+  ///   `PoolSwap.allowedSqrtPriceX96`.
   public func price(sqrtPriceX96: ChainInteger) -> Double {
     precondition(sqrtPriceX96.signum == 1, "the root of a price is positive")
     let root = WideFloat(sqrtPriceX96)
