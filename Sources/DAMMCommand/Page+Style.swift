@@ -67,6 +67,7 @@ extension Page {
     table{border-collapse:collapse;width:100%;font-size:.9rem;margin-top:8px;font-variant-numeric:tabular-nums}
     th,td{padding:5px 0 5px 14px;text-align:right;border-top:1px solid var(--line);vertical-align:baseline}
     th:first-child{text-align:left;padding-left:0;font-weight:400;color:var(--soft)}
+    th.part:first-child{padding-left:1.2em}
     .words td{text-align:left}
     thead th{border-top:0;font-weight:600}
     footer{margin-top:22px}

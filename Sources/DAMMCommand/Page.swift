@@ -70,7 +70,8 @@ struct Page {
     "<div class=\"row\">\(figures.joined(separator: "\n"))</div>"
   }
 
-  /// A table: the first row is its head, the first column its labels.
+  /// A table: the first row is its head, the first column its labels, those that begin with a space parts of what is
+  /// above them.
   ///
   /// - Parameter areWords: whether the cells are text and no numbers.
   static func table(
@@ -78,7 +79,8 @@ struct Page {
   ) -> String {
     func cells(_ row: [String], _ kind: String) -> String {
       row.enumerated().map { index, text in
-        let kind = index == 0 ? "th scope=\"row\"" : kind
+        let isPart = index == 0 && text.hasPrefix(" ")
+        let kind = index == 0 ? "th scope=\"row\"\(isPart ? " class=\"part\"" : "")" : kind
         return "<\(kind)>\(escaped(text))</\(kind.prefix(2))>"
       }.joined()
     }

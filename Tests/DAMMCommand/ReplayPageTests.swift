@@ -124,6 +124,19 @@ struct ReplayPageTests {
     }
   }
 
+  @Test("the name of a file is text in the page, whatever it is")
+  func hostileName() async throws {
+    try await TemporaryFolder.with { folder in
+      let file = folder.appending(path: "<b>&\"day\".csv")
+      try FileManager.default.copyItem(at: URL(filePath: ReplayRun.demo("prices.csv")), to: file)
+      let page = folder.appending(path: "page.html")
+      let run = try await DammProcess.run(["replay", file.path, "--html", page.path])
+      #expect(run.status == 0 && run.output.contains("<b>&\"day\".csv"))
+      let text = try String(contentsOf: page, encoding: .utf8)
+      #expect(!text.contains("<b>&") && text.contains("&lt;b&gt;&amp;&quot;day&quot;.csv"))
+    }
+  }
+
   @Test("the browser's picture and probe find what is wrong")
   func faultyPage() async throws {
     if Browser.isMissing { return }
