@@ -61,6 +61,7 @@ struct ReplaySummary: Encodable {
     let fees: Double
     let volume: Double
     let meanShare: Double
+    let depthShare: Double
     let inRange: Double
 
     init(_ figures: RecordedFigures, held: Double) {
@@ -68,7 +69,9 @@ struct ReplaySummary: Encodable {
       gain = value - held
       advantage = value / held - 1
       impermanentLoss = (value - fees) / held - 1
-      (meanShare, inRange) = (figures.meanShare, figures.inRange)
+      (meanShare, depthShare, inRange) = (
+        figures.meanShare, figures.depthShare, figures.inRange
+      )
     }
   }
 

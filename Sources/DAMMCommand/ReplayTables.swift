@@ -145,8 +145,12 @@ extension ReplayReport {
         ["least health", Figures.grouped(summary.pool.leastHealth), ""]
           + (summary.recorded == nil ? [] : [""]))
     }
-    if summary.recorded != nil {
-      row("part of the recorded liquidity, %", { _ in nil }, { $0.meanShare }, words: percent)
+    if let recorded = summary.recorded {
+      rows.append(
+        [
+          "part of the recorded depth, %", percent(recorded.depthShare), "",
+          percent(recorded.meanShare),
+        ])
       row("in range, % of steps with flow", { _ in nil }, { $0.inRange }, words: percent)
     }
     return rows

@@ -59,15 +59,15 @@ extension ReplayReport {
     return (lines + (doubt.map { [$0] } ?? [])).joined(separator: "\n")
   }
 
-  /// Whether the pool met far more flow than its part of the recorded liquidity would have.
+  /// Whether the pool met far more flow than its part of the depth would have.
   var doubt: String? {
-    guard let recorded = figures.recorded, recorded.meanShare > 0,
-      setup.agents.flowShare > 3 * recorded.meanShare
+    guard let recorded = figures.recorded, recorded.depthShare > 0,
+      setup.agents.flowShare > 3 * recorded.depthShare
     else { return nil }
-    let part = Figures.short(recorded.meanShare, digits: 2)
+    let part = Figures.short(recorded.depthShare, digits: 2)
     return
-      "Its traders had \(Figures.short(setup.agents.flowShare)) of the recorded flow, though its capital is "
-      + "\(part) of the recorded liquidity:\nnobody would pay such slippage. --flow-share \(part) is its part."
+      "Its traders had \(Figures.short(setup.agents.flowShare)) of the recorded flow, though it is \(part) of the depth where they "
+      + "traded:\nnobody would pay such slippage. --flow-share \(part) is its part."
   }
 
   private func gained(_ value: Double) -> String {

@@ -18,6 +18,8 @@ struct RecordedHolding {
   private var inRange = 0
   private var shares = 0.0
   private var volume = 0.0
+  private var depths = 0.0
+  private var depthSteps = 0
 
   /// A position worth the capital at a price.
   init(_ rivals: ReplayRivals, capital: Double, price: Double) {
@@ -39,10 +41,19 @@ struct RecordedHolding {
     )
   }
 
-  mutating func take(_ step: RecordedPool) {
+  /// - Parameters:
+  ///   - step: what the recorded pool traded, and where it stands.
+  ///   - density: `|dB/dp|` of the tick pool.
+  mutating func take(_ step: RecordedPool, beside density: Double) {
     price = step.price
     guard step.inA > 0 || step.inB > 0 else { return }
     flowSteps += 1
+    if let others = step.liquidity {
+      // B = L / sqrt p
+      let recorded = others / (2 * price * price.squareRoot())
+      depths += density + recorded > 0 ? density / (density + recorded) : 0
+      depthSteps += 1
+    }
     volume += step.inA + step.inB * price
     guard price >= range.low, price <= range.high ?? .infinity, let others = step.liquidity else {
       return
@@ -63,6 +74,7 @@ struct RecordedHolding {
     RecordedFigures(
       value: value(at: market), fees: feesA + feesB * market, lowestPrice: range.low,
       highestPrice: range.high, inRange: flowSteps > 0 ? Double(inRange) / Double(flowSteps) : 0,
-      meanShare: inRange > 0 ? shares / Double(inRange) : 0, volume: volume)
+      meanShare: inRange > 0 ? shares / Double(inRange) : 0,
+      depthShare: depthSteps > 0 ? depths / Double(depthSteps) : 0, volume: volume)
   }
 }

@@ -183,6 +183,9 @@ public struct RecordedFigures: Sendable, Hashable, Encodable {
   public let inRange: Double
   /// Mean of its part of the liquidity, where it was in range.
   public let meanShare: Double
+  /// Mean over the steps with flow of the tick pool's part of the depth of both, `|dB/dp|` where each stands behind the step: the part
+  /// of the flow that would come if the cheaper of two like prices were taken. Of several markets, the first.
+  public let depthShare: Double
   /// A that changed hands in the recorded pool, fees included.
   public let volume: Double
 }

@@ -75,7 +75,7 @@ struct ReplayRun<Venue: TickVenue>: ReplayRunning {
     guard let seen else { return }
     recordedPrice = seen.price
     if recorded != nil {
-      recorded?.take(seen)
+      recorded?.take(seen, beside: pool.density)
     } else if seen.liquidity != nil, steps == 0 {
       recorded = RecordedHolding(
         setup.rivals, capital: holding.a + holding.b * first.price, price: seen.price)

@@ -36,6 +36,9 @@ struct VenueRun<Venue: ReplayVenue> {
     leastHealth = venue.health
   }
 
+  /// `|dB/dp|` of the first market, as it stood behind the last step.
+  var density: Double { states[0].density }
+
   // MARK: A step
 
   /// One step: orders, arbitrage, reform, settlement.

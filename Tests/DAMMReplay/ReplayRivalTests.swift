@@ -1,4 +1,5 @@
 import DAMMModel
+import DAMMOracle
 import DAMMPool
 import DAMMReplay
 import TestSupport
@@ -74,6 +75,22 @@ import Testing
     #expect(abs(figures[3].fees / (2 * fee) - 1) < 1e-9)
     #expect(figures[3].inRange == 0.5)
     #expect(abs(figures[3].volume - 4e5) < 1e-6)
+  }
+
+  @Test("the tick pool's part of the depth is that of |dB/dp|")
+  func depthShare() throws {
+    let setup = try setup(ReplayRivals())
+    let steps = steps([3000, 3000], inA: 1e5, liquidity: 2e5)
+    var quiet = setup
+    quiet.agents.arbitrage = nil
+    let recorded = try #require(try Replay.run(quiet, steps).recorded)
+    let pool = try Pool(
+      setup.terms, reading: OracleReading(price: 3000, impliedVolatility: 0.8, horizonDays: 7),
+      at: steps[0].time, deposit: LotPair(a: 500_000_000_000, b: 166_666_666_666))
+    let density = try RiskFigures(pool, volatility: 0.8).density
+    let there = 2e5 / (2 * 3000 * 3000.0.squareRoot())
+    #expect(abs(recorded.depthShare / (density / (density + there)) - 1) < 1e-9)
+    #expect(recorded.depthShare > 0.2 && recorded.depthShare < 0.9)
   }
 
   @Test("without a liquidity there is no position")
