@@ -198,6 +198,10 @@ public enum Domain {
   public static let rivalFeeBps = 0.0...1e3
   /// The factor by which the range of a recorded position reaches up and down.
   public static let recordedRange = 1.0001...1e6
+  /// How many cells the grid of a sweep may have.
+  public static let sweepCells = 1...1_000_000
+  /// How many threads a sweep may have.
+  public static let sweepJobs = 1...1_024
   /// After how many steps a market settles in a simulation.
   public static let settleEvery = 1...1_000_000
   /// The part of a first deposit that a market of a simulation has as a credit.
