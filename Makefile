@@ -8,6 +8,7 @@ DAMM := .build/release/damm
 LINUX := $(filter Linux,$(shell uname -s))
 PYTHON ?= python3
 PYTHON_IS_WHOLE := import ensurepip, os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")
+PYTHON_HAS_ALL := import distributed, mpmath, mypy, numpy, pyarrow, pytest, setuptools
 VENV := .build/venv
 SOAK ?= 20
 # where Homebrew has libpq, which it does not link
@@ -59,7 +60,7 @@ lib: setup ## libdamm.so, libdamm.a, damm.h and files for pkg-config, in .build/
 	@swift build -c release --product DAMMC
 	@scripts/lib.sh .build/release/libDAMMC.a .build/lib
 
-demo: build ## Build, then show a curve, quotes, replays with their pages, and markets on a shared pool
+demo: build ## Build, then show a curve, quotes, replays and a sweep with their pages, and markets on a shared pool
 	@echo; echo '$$ damm curve --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000'
 	@$(DAMM) curve --price 3000 --iv 0.8 --horizon-days 7 --reserve-a 3e6 --reserve-b 1000
 	@echo; echo '$$ damm quote --orders data/demo/orders.csv --sequence (the same curve)'
@@ -78,7 +79,11 @@ demo: build ## Build, then show a curve, quotes, replays with their pages, and m
 	@echo '    --html .build/demo/path.html'
 	@$(DAMM) replay .build/demo/path.csv --fee-bps 30 --reform-bps 300 --noise-volume 3e5 --noise-size 2e3 \
 	  --html .build/demo/path.html
-	@echo; echo 'Pages with charts: .build/demo/day.html and .build/demo/path.html'
+	@echo; echo '$$ damm sweep .build/demo/path.csv --noise-volume 3e5 --noise-size 2e3 --grid fee-bps=5,15,30,60 \'
+	@echo '    --grid reform-bps=none,100,300,1000 --html .build/demo/sweep.html'
+	@$(DAMM) sweep .build/demo/path.csv --noise-volume 3e5 --noise-size 2e3 --grid fee-bps=5,15,30,60 \
+	  --grid reform-bps=none,100,300,1000 --html .build/demo/sweep.html
+	@echo; echo 'Pages with charts: .build/demo/day.html, .build/demo/path.html and .build/demo/sweep.html'
 	@echo; echo '$$ damm markets'
 	@$(DAMM) markets
 
@@ -96,12 +101,13 @@ test: setup browser ## Build and run all tests in release
 
 # Packages are fetched once. Nothing is written into the folder python.
 define test-python
-@[ -x $(VENV)/bin/pytest ] || { echo "Making $(VENV) ..."; $(PYTHON) -m venv --clear $(VENV) && \
+@$(VENV)/bin/python -c '$(PYTHON_HAS_ALL)' 2>/dev/null || { \
+  echo "Making $(VENV) ..."; $(PYTHON) -m venv --clear $(VENV) && \
   $(VENV)/bin/pip install -q --disable-pip-version-check \
-    'setuptools>=70.1' numpy mypy mpmath pytest; }
+    'setuptools>=70.1' numpy mypy mpmath pytest distributed pyarrow; }
 @DAMM_LIBRARY=$(CURDIR)/.build/lib/libdamm.so \
   $(VENV)/bin/pip install -q --disable-pip-version-check --no-build-isolation ./python
-PYTHONDONTWRITEBYTECODE=1 $(VENV)/bin/python -m pytest -q python
+DAMM=$(CURDIR)/$(DAMM) PYTHONDONTWRITEBYTECODE=1 $(VENV)/bin/python -m pytest -q python
 endef
 
 # A build of its own, without optimisation: that is done sooner.
@@ -113,7 +119,7 @@ endef
 threads: setup ## Many threads on one pool under the thread sanitizer; DAMM_SOAK=n runs it n times as long
 	$(test-threads)
 
-python: lib ## Install the Python package into .build/venv and test it
+python: lib build ## Install the Python package into .build/venv and test it
 	$(test-python)
 
 soak: build ## The property tests SOAK times as long (20), and the accuracy of every curve that fits

@@ -15,6 +15,7 @@ struct DammCommand: AsyncParsableCommand {
         damm iv --forward 100 --strike 110 --expiry-days 30 --premium 1.5 \\
           --type call
         damm replay data/demo/pool-day.csv --iv 0.65 --fee-bps 5 --flow-share 0.006
+        damm sweep data/demo/pool-day.csv --iv 0.65 --grid fee-bps=1,5,30 --grid k=3,6
         damm reading --readings data/demo/readings.csv --horizon-days 7
         damm risk --price 3000 --iv 0.8 --horizon-days 7 \\
           --reserve-a 3e6 --reserve-b 1000 --noise-volume 2e6
@@ -31,7 +32,8 @@ struct DammCommand: AsyncParsableCommand {
       """,
     version: DAMM_VERSION,
     subcommands: [
-      CurveCommand.self, QuoteCommand.self, IVCommand.self, ReplayCommand.self, ReadingCommand.self,
+      CurveCommand.self, QuoteCommand.self, IVCommand.self, ReplayCommand.self, SweepCommand.self,
+      ReadingCommand.self,
       RiskCommand.self, AuditCommand.self, MarketsCommand.self, LedgerCommand.self,
       MarketCommand.self, PathCommand.self, AccuracyCommand.self,
     ])

@@ -14,18 +14,23 @@ struct HeatMap {
   let cells: [Cell]
   /// What the colours tell, with its unit.
   let title: String
+  /// The value without a colour.
+  var zero = 0.0
 
   private static let levels = 16
 
   /// The largest distance from zero.
   private var most: Double {
-    cells.lazy.map(\.value).filter(\.isFinite).reduce(0) { max($0, abs($1)) }
+    cells.lazy.map(\.value).filter(\.isFinite).reduce(0) { max($0, abs($1 - zero)) }
   }
 
   private func level(_ value: Double) -> Int {
     guard most > 0, value.isFinite else { return 0 }
-    return Int((value / most * Double(Self.levels)).rounded())
+    return Int(((value - zero) / most * Double(Self.levels)).rounded())
   }
+
+  /// Whether a field is so deep that its label needs the colour of the card.
+  func isDeep(_ cell: Cell) -> Bool { abs(level(cell.value)) > Self.levels * 5 / 8 }
 
   /// A path for each level.
   func drawing(across: (Double) -> Double, down: (Double) -> Double) -> String {
@@ -63,13 +68,13 @@ struct HeatMap {
 
   /// From the least to the most.
   var legend: String {
-    let isSigned = cells.contains { $0.value < 0 }
+    let isSigned = cells.contains { $0.value < zero }
     let steps = Array(stride(from: isSigned ? -16 : 0, through: 16, by: 4))
     let fields = steps.enumerated().filter { $0.element != 0 || isSigned }.map { index, level in
       "<rect x=\"\(index * 12)\" width=\"12\" height=\"12\" class=\"\(level < 0 ? "c" : "h")\" "
         + "fill-opacity=\"\(level == 0 ? "0" : Self.opacity(level))\"/>"
     }
-    let (low, high) = (isSigned ? -most : 0, most)
+    let (low, high) = (isSigned ? zero - most : zero, zero + most)
     return """
       <li>\(Page.escaped(title)): \(Figures.grouped(low, 3))<svg width="\(steps.count * 12)" \
       height="12" aria-hidden="true" class="scale">\(fields.joined())</svg>\

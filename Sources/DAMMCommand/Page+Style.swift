@@ -58,6 +58,7 @@ extension Page {
     rect.h{fill:var(--heat)}rect.c{fill:var(--cold)}
     .cl{position:absolute;transform:translate(-50%,-50%);color:var(--ink);font-size:.8rem;white-space:nowrap;
     text-shadow:0 0 3px var(--card),0 0 3px var(--card),0 0 2px var(--card)}
+    .cl.deep{color:var(--card);text-shadow:none}
     .over{position:absolute;inset:0}
     .over i{position:absolute;top:0;bottom:0;width:1px;background:var(--soft)}
     .tip{position:absolute;top:6px;z-index:1;background:var(--card);color:var(--ink);border:1px solid var(--line);
@@ -95,10 +96,11 @@ extension Page {
         points: [...path.getAttribute("d").matchAll(/[ML](\\S+) ([^ML]+)/g)].map(m => [+m[1], +m[2]])
       })).filter(line => line.points.length);
       const number = value => Number(value.toPrecision(5)).toLocaleString("en", { maximumSignificantDigits: 5 });
-      const show = (scale, value) => scale === "time"
+      const names = [...plot.querySelectorAll(".xa span")].map(label => label.textContent);
+      const show = (scale, value) => scale === "categories" ? names[Math.floor(value)] : scale === "time"
         ? new Date(value * 1000).toISOString().slice(0, 16).replace("T", " ") : number(value);
       const clear = () => over.replaceChildren();
-      if (x.scale === "categories" || !lines.length) continue;
+      if (!lines.length) continue;
       over.addEventListener("pointerleave", clear);
       over.addEventListener("pointermove", event => {
         const box = over.getBoundingClientRect();

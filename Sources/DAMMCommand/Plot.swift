@@ -96,12 +96,14 @@ struct Plot {
   }
 
   private var cellLabels: String {
-    let cells = marks.flatMap { mark in
-      if case .heat(let map) = mark { map.cells } else { [HeatMap.Cell]() }
+    let cells = marks.flatMap { mark -> [(cell: HeatMap.Cell, isDeep: Bool)] in
+      guard case .heat(let map) = mark else { return [] }
+      return map.cells.map { ($0, map.isDeep($0)) }
     }
-    return cells.compactMap { cell in
+    return cells.compactMap { cell, isDeep in
       cell.label.map { label in
-        "<span class=\"cl\" style=\"left:\(Self.percent(x.part((cell.left + cell.right) / 2)));"
+        "<span class=\"cl\(isDeep ? " deep" : "")\" "
+          + "style=\"left:\(Self.percent(x.part((cell.left + cell.right) / 2)));"
           + "top:\(Self.percent(1 - y.part((cell.low + cell.high) / 2)))\">\(Page.escaped(label))</span>"
       }
     }.joined()
