@@ -1,4 +1,7 @@
 /// The hash function SHA-256 (FIPS 180-4) of messages that are 64-bit words, the highest byte of each first.
+///
+/// Of our own, because Foundation has none on Linux, and a package for one fingerprint would reach all who link replays; held to
+/// the vectors of the standard.
 package struct SHA256 {
   private var state: [UInt32] = Self.initial
   private var words = [UInt32](repeating: 0, count: 64)
