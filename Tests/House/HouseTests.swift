@@ -45,8 +45,10 @@ import TestSupport
   private func text(_ url: URL) throws -> String { try String(contentsOf: url, encoding: .utf8) }
 
   private func swiftSources() throws -> [(module: String, name: String, text: String)] {
-    try files(under: "Sources", ["swift"]).map { url in
-      (url.deletingLastPathComponent().lastPathComponent, url.lastPathComponent, try text(url))
+    let depth = Files.root.appending(path: "Sources").pathComponents.count
+    // the folder of the module, whatever folders it has itself
+    return try files(under: "Sources", ["swift"]).map { url in
+      (url.pathComponents[depth], url.lastPathComponent, try text(url))
     }
   }
 
