@@ -1,7 +1,7 @@
 # make demo and make test do all the set-up on a machine that has only Swift.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup browser build lib demo test python threads soak accuracy bench peers benchtest format docs golden clean
+.PHONY: help setup browser build lib demo test python threads soak accuracy bench peers benchtest format docs golden study clean
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 DAMM := .build/release/damm
@@ -11,6 +11,7 @@ PYTHON_IS_WHOLE := import ensurepip, os, sysconfig; os.stat(sysconfig.get_path("
 PYTHON_HAS_ALL := import distributed, mpmath, mypy, numpy, pyarrow, pytest, setuptools
 VENV := .build/venv
 SOAK ?= 20
+DATA ?= ../shared/data
 # where Homebrew has libpq, which it does not link
 export PKG_CONFIG_PATH := $(subst $() ,:,$(strip $(PKG_CONFIG_PATH) \
   $(wildcard /opt/homebrew/opt/libpq/lib/pkgconfig /usr/local/opt/libpq/lib/pkgconfig)))
@@ -189,6 +190,12 @@ golden: ## Make data/golden again (needs Python with python-flint and mpmath)
 	python3 -m pip install -q python-flint mpmath
 	python3 data/golden/make_golden.py
 	python3 data/golden/make_volatility.py
+
+# Real markets, which are no part of this project.
+study: ## What a pool would have earned on recorded flow, to docs/study.md; CHECK=1: only whether that is what it says
+	@[ -d $(DATA) ] || { echo "The study needs market data, which is no part of this project: there is no folder $(DATA) (DATA=FOLDER names another)."; exit 1; }
+	@$(MAKE) --no-print-directory build
+	@$(PYTHON) scripts/study.py --binary $(DAMM) --data $(DATA) --out docs $(if $(CHECK),--check)
 
 clean: ## Remove everything that was built
 	rm -rf .build Benchmarks/.build site python/src/damm/*.so* python/src/*.egg-info
