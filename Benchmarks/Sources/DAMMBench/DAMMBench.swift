@@ -85,15 +85,25 @@ struct DAMMBench: ParsableCommand {
       machine_unpin()
       (settlements, more) = try SettlementLoad.measure(seconds: quick ? 0.3 : 5)
     }
+    var (sweeps, speedup): ([SweepLoad], Double?) = ([], nil)
+    if try filter.map({ try "Sweeps of replays".contains(Regex($0)) }) ?? true,
+      machine_cores() >= 2
+    {
+      progress("sweeping")
+      machine_unpin()
+      (sweeps, speedup) = try SweepLoad.measure(
+        turns: quick ? 1 : 7, steps: quick ? 2_000 : 43_200)
+    }
     let memory = pools.resident.map { Double($0) / 0x1p20 }
     let outcomes =
       zip(results, zip(rows, times)).flatMap { $0.outcomes($1.0, $1.1) }
-      + Report.outcomes(allocations: allocations, poolMemory: memory)
+      + Report.outcomes(
+        allocations: allocations, poolMemory: memory, sweepSpeedup: speedup)
     return Report(
       machine: machine, seed: seed, rounds: plan.count,
       sampleMilliseconds: sampleTime / .milliseconds(1), proofSamples: samples,
       sizes: Sizes.count, rows: results, allocations: allocations, poolMemory: memory,
-      settlements: settlements, outcomes: outcomes, notes: notes + more)
+      settlements: settlements, sweeps: sweeps, outcomes: outcomes, notes: notes + more)
   }
 
   /// The rows that the filter lets through, allocations counted, and what is left out.

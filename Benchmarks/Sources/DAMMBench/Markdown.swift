@@ -29,6 +29,7 @@ extension Report {
     if !settlements.isEmpty {
       text += ["", "## Settlements of a ledger", "", settlementTable]
     }
+    if !sweeps.isEmpty { text += ["", "## Sweeps of replays", "", sweepTable] }
     if !notes.isEmpty { text += ["", "## Notes", ""] + notes.map { "- \($0)" } }
     return text.joined(separator: "\n") + "\n"
   }
@@ -101,6 +102,20 @@ extension Report {
 
       """
         + "\n" + table([["", "writers", "a second", "p50, ms", "p99, ms"]] + rows)
+  }
+}
+
+extension Report {
+  private var sweepTable: String {
+    """
+    A month of minutes over 24 pools, not bound to a core: the steps are there, cells are what is counted. Turns on one thread and on two \
+    alternate.
+
+    """
+      + "\n"
+      + table(
+        [["threads", "cells", "cells a second"]]
+          + sweeps.map { ["\($0.jobs)", "\($0.cells)", figure($0.cellsPerSecond)] })
   }
 }
 

@@ -47,14 +47,14 @@ enum ReplayRows {
     return Row(section: .replays, title: title, unit: "step", contenders: contenders)
   }
 
-  private static func setup(_ policy: ReformPolicy) throws -> ReplaySetup {
+  static func setup(_ policy: ReformPolicy) throws -> ReplaySetup {
     let terms = try PoolTerms(
       a: LotSize(decimals: 6, exponent: 0), b: LotSize(decimals: 9, exponent: 0),
       fees: FeeSchedule(baseBps: 5), policy: policy)
     return ReplaySetup(terms: terms, horizonDays: 7, capital: 3e6)
   }
 
-  private static func path(steps: Int, seconds: Int) throws -> [ReplayStep] {
+  static func path(steps: Int, seconds: Int) throws -> [ReplayStep] {
     let motion = try GeometricBrownianMotion(
       price: 3000, volatility: 0.8, steps: steps, secondsPerStep: seconds)
     return ReplayStep.steps(of: try motion.paths(1, seed: 8)[0])

@@ -43,6 +43,8 @@ struct Report: Encodable {
   let poolMemory: Double?
   /// Settlements a second.
   let settlements: [SettlementLoad]
+  /// Sweeps on one thread and on two.
+  let sweeps: [SweepLoad]
   let outcomes: [Outcome]
   let notes: [String]
 }
@@ -94,7 +96,9 @@ extension Report.Outcome {
 }
 
 extension Report {
-  static func outcomes(allocations: [Allocations.Count], poolMemory: Double?) -> [Outcome] {
+  static func outcomes(
+    allocations: [Allocations.Count], poolMemory: Double?, sweepSpeedup: Double?
+  ) -> [Outcome] {
     allocations.compactMap { count in
       count.target.map {
         Outcome(
@@ -106,6 +110,11 @@ extension Report {
         Outcome(
           subject: "Memory of \(grouped(Pools.count)) pools and their tables", measured: $0,
           unit: "MiB", bound: .atMost(64))
+      }
+      + [sweepSpeedup].compactMap { $0 }.map {
+        Outcome(
+          subject: "Sweeps: two threads, times as fast as one", measured: $0, unit: "times",
+          bound: .atLeast(1.9))
       }
   }
 }
