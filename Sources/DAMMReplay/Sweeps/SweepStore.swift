@@ -34,7 +34,12 @@ public final class SweepStore {
     try load(identity)
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit {
+    guard descriptor >= 0 else { return }
+    // closing is not enough: a process that is just being made has the descriptor, too, until it runs its own program
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// Writes cells that are finished; when it returns they are on the disk.
   ///
