@@ -1,10 +1,17 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # A PostgreSQL server for tests and benchmarks alone: a new cluster in a folder of /tmp, reached by a socket in
 # there, as `ledger`, without a password. It runs until standard input ends, also because whoever holds the other
 # end was killed; then the folder is removed. Prints `ready FOLDER`. A line `crash` kills the server as a power
 # loss would and prints `crashed`; `start` starts it again and prints `ready FOLDER`.
 set -u
 trap '' INT TERM HUP PIPE
+
+# Descriptors that came along from a process that was making others at the same moment: while they are open here, it would not
+# see that those others have ended. 255 is the shell's own.
+for open in /proc/self/fd/* /dev/fd/*; do
+  open=${open##*/}
+  case $open in 0 | 1 | 2 | 255 | *[!0-9]*) ;; *) eval "exec $open>&-" 2>/dev/null ;; esac
+done
 
 bin=
 for folder in $(command -v initdb | xargs -r readlink -f | xargs -r dirname) \

@@ -55,7 +55,10 @@ struct DammProcess {
       process.environment = ProcessInfo.processInfo.environment
         .merging(["DAMM": binary.path, "SWIFT_BACKTRACE": "enable=no"]) { $1 }
         .merging(environment) { $1 }
-      process.standardInput = try FileHandle(forReadingFrom: files[0])
+      let read = try FileHandle(forReadingFrom: files[0])
+      // who runs hundreds of them must not have thousands of files open
+      defer { for handle in [read, output, error] { try? handle.close() } }
+      process.standardInput = read
       process.standardOutput = output
       process.standardError = error
       try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
