@@ -6,13 +6,6 @@
 set -u
 trap '' INT TERM HUP PIPE
 
-# Descriptors that came along from a process that was making others at the same moment: while they are open here, it would not
-# see that those others have ended. 255 is the shell's own.
-for open in /proc/self/fd/* /dev/fd/*; do
-  open=${open##*/}
-  case $open in 0 | 1 | 2 | 255 | *[!0-9]*) ;; *) eval "exec $open>&-" 2>/dev/null ;; esac
-done
-
 bin=
 for folder in $(command -v initdb | xargs -r readlink -f | xargs -r dirname) \
   $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -Vr) \
@@ -21,6 +14,17 @@ for folder in $(command -v initdb | xargs -r readlink -f | xargs -r dirname) \
 done
 [ -n "$bin" ] || { echo "error PostgreSQL is not installed: initdb and postgres were not found"; exit 1; }
 [ "${1-}" != --check ] || exit 0
+
+# What runs on is a process of its own, without the descriptors that came along from a process that was making others at the
+# same moment: while they are open somewhere, it does not see that those others, or this one, have ended. 255 is the shell's own.
+if [ "${1-}" != --keep ]; then
+  "$0" --keep <&0 >&1 2>&2 &
+  exit 0
+fi
+for open in /proc/self/fd/* /dev/fd/*; do
+  open=${open##*/}
+  case $open in 0 | 1 | 2 | 255 | *[!0-9]*) ;; *) eval "exec $open>&-" 2>/dev/null ;; esac
+done
 
 folder=$(mktemp -d /tmp/damm-postgres.XXXXXX) || exit 1
 server=

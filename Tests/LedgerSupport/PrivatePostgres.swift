@@ -44,7 +44,8 @@ public final class PrivatePostgres: @unchecked Sendable {
   /// Ends the server, and waits until its folder is gone.
   public func stop() throws {
     try input.fileHandleForWriting.close()
-    script.waitUntilExit()
+    // what keeps the server is a child of the script, which has ended long since; its output ends with it
+    _ = try output.fileHandleForReading.readToEnd()
   }
 
   private func ask(_ line: String, _ expected: String) throws {

@@ -174,11 +174,11 @@ private final class PostgresServer {
   let connection: String
   private let script = Process()
   private let input = Pipe()
+  private let output = Pipe()
 
   init?() {
     let root = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../../scripts/postgres.sh").standardizedFileURL
-    let output = Pipe()
     script.executableURL = root
     script.standardInput = input
     script.standardOutput = output
@@ -194,6 +194,7 @@ private final class PostgresServer {
 
   func stop() {
     try? input.fileHandleForWriting.close()
-    script.waitUntilExit()
+    // its output ends when the server and its folder are gone
+    _ = try? output.fileHandleForReading.readToEnd()
   }
 }
