@@ -73,7 +73,6 @@ struct LotUnits {
 
   /// An order in whole lots; `nil` where it is less than one.
   func order(_ order: Order) throws(PoolError) -> LotOrder? {
-    // a limit beyond what a price may be is none
     switch order.size {
     case .amount(let amount):
       let lots = sizeB.wholeLots(amount)
