@@ -96,6 +96,14 @@ struct DoubleDouble {
     return DoubleDouble(hi: quotient.hi, lo: quotient.lo + third)
   }
 
+  /// To 2^-104, for a divisor without a second part.
+  static func / (x: DoubleDouble, y: Double) -> DoubleDouble {
+    let first = x.hi / y
+    // the first part of what is left is exact
+    let rest = x.hi.addingProduct(-first, y) + x.lo
+    return DoubleDouble(hi: first, lo: rest / y)
+  }
+
   static func < (x: DoubleDouble, y: DoubleDouble) -> Bool {
     x.hi < y.hi || (x.hi == y.hi && x.lo < y.lo)
   }

@@ -207,7 +207,7 @@ public final class TickTable: @unchecked Sendable {
 
   /// Price of a tick over the oracle price: `1 + i w`, rounded once.
   public func relativePrice(ofTick tick: Int) -> Double {
-    (TickGrid(bps: tickWidthBps).tenThousandfold(Double(tick)) / DoubleDouble(1e4)).value
+    (TickGrid(bps: tickWidthBps).tenThousandfold(Double(tick)) / 1e4).value
   }
 
   /// B that a tick holds when full of B, at liquidity and oracle price 1: `m / sqrt(u)`; 0 for one

@@ -3,6 +3,9 @@ public struct UTCTime: Sendable, Hashable {
   /// Seconds since 1970-01-01 00:00:00 UTC, without leap seconds.
   public let secondsSince1970: Int64
 
+  /// Seconds of a year of 365 days, in which volatilities are told.
+  package static let secondsAYear = 31_536_000.0
+
   /// A moment by its seconds since 1970.
   public init(secondsSince1970: Int64) { self.secondsSince1970 = secondsSince1970 }
 

@@ -6,11 +6,12 @@ struct Marginal {
   let price: Double
   /// What the reserves get or give.
   let reservePrice: Double
+  private let ratio: Double
   /// Of a small rise of `ln r`, the part by which `ln NB` falls: `r / (p + r)`, the share of A in the reserves
   /// at that price. A purchase raises `ln r`, a sale lowers it.
-  let shareB: Double
+  var shareB: Double { ratio / (reservePrice + ratio) }
   /// And by which `ln NA` rises: `p / (p + r)`.
-  let shareA: Double
+  var shareA: Double { reservePrice / (reservePrice + ratio) }
 
   /// What the trader pays or gets, over what the reserves get or give.
   var toll: Double { price / reservePrice }
@@ -27,8 +28,6 @@ struct Marginal {
     guard Domain.marginalPrice.contains(reservePrice),
       side == .buy ? reservePrice <= price : reservePrice >= price
     else { throw .invalidPrice(side, ratio: ratio, value: reservePrice) }
-    let sum = reservePrice + ratio
-    shareB = ratio / sum
-    shareA = reservePrice / sum
+    self.ratio = ratio
   }
 }

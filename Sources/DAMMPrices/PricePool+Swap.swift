@@ -183,14 +183,32 @@ extension Stretches {
     }
     if try reaches(0) { return 0 }
     var (low, high) = (0.0, min(0x1p-10, end))
-    while try !reaches(high) {
-      guard high < end else { return nil }
-      (low, high) = (high, min(4 * high, end))
+    // rounding alone keeps the closed form from being exact: looked for beside it, then anywhere
+    if let near = closedDistance(toPrice: price, from: ratio), near < end,
+      try !reaches(max(0, near - 0x1p-50)), try reaches(min(near + 0x1p-50, end))
+    {
+      (low, high) = (max(0, near - 0x1p-50), min(near + 0x1p-50, end))
+    } else {
+      while try !reaches(high) {
+        guard high < end else { return nil }
+        (low, high) = (high, min(4 * high, end))
+      }
     }
     while true {
       let middle = low + (high - low) / 2
       guard low < middle, middle < high, high > 0x1p-60 else { return high }
       if try reaches(middle) { high = middle } else { low = middle }
     }
+  }
+
+  /// How far away a price is if the closed form where the trade begins holds until there; `nil` where that does
+  /// not tell.
+  private func closedDistance(toPrice price: Double, from ratio: Double) -> Double? {
+    guard
+      case .affine(let constant, let slope, let toll)? = prices.closedForm(
+        side, at: ratio, time: time), slope > 0
+    else { return nil }
+    let there = (price / toll - constant) / slope
+    return there > 0 && there.isFinite ? distance(from: ratio, to: there) : nil
   }
 }

@@ -91,7 +91,7 @@ public struct GeometricBrownianMotion: Sendable, Hashable {
   }
 
   private func path(_ numbers: [Double]) throws(PoolError) -> PricePath {
-    let deviation = volatility * (Double(secondsPerStep) / 31_536_000).squareRoot()
+    let deviation = volatility * (Double(secondsPerStep) / UTCTime.secondsAYear).squareRoot()
     var logarithm = 0.0
     var points = [PricePath.Point(time: start, price: price, impliedVolatility: volatility)]
     points.reserveCapacity(steps + 1)

@@ -168,5 +168,5 @@ public struct JumpDiffusion: Sendable, Hashable {
     return try PricePath(points)
   }
 
-  private static func years(_ seconds: Int) -> Double { Double(seconds) / 31_536_000 }
+  private static func years(_ seconds: Int) -> Double { Double(seconds) / UTCTime.secondsAYear }
 }

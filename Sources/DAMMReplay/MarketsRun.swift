@@ -10,8 +10,7 @@ struct MarketsRun<Pricing: ArbitragedPricing> {
   private let setup: MarketsSetup
   private let paths: [PricePath]
   private let reform: Reform
-  private var pool: SharedPool
-  private var markets: [Market<Pricing>]
+  private var all: SettlingMarkets<Pricing>
   private var figures: [MarketsFigures.Market]
   private var refused: [MarketsFigures.Refusal: Int] = [:]
   private var oversubscribed = 0
@@ -19,15 +18,14 @@ struct MarketsRun<Pricing: ArbitragedPricing> {
   private var noise: SplitMix
 
   init(
-    _ setup: MarketsSetup, _ paths: [PricePath], _ pool: SharedPool, _ markets: [Market<Pricing>],
+    _ setup: MarketsSetup, _ paths: [PricePath], _ all: SettlingMarkets<Pricing>,
     reform: @escaping Reform
   ) {
     self.setup = setup
     self.paths = paths
-    self.pool = pool
-    self.markets = markets
+    self.all = all
     self.reform = reform
-    figures = Array(repeating: .init(), count: markets.count)
+    figures = Array(repeating: .init(), count: all.markets.count)
     noise = SplitMix(seed: ~setup.seed)
   }
 
@@ -41,17 +39,16 @@ struct MarketsRun<Pricing: ArbitragedPricing> {
     var path = [sample(0)]
     for step in 1...steps {
       let now = point(0, step).time
-      for market in markets.indices { try trade(market, step, now) }
+      for market in all.markets.indices { try trade(market, step, now) }
       count(at: now)
-      for market in markets.indices
-      where (step + market).isMultiple(of: setup.settleEvery) || step == steps {
+      for market in all.markets.indices where all.isDue(market, in: step) || step == steps {
         try settle(market, at: now)
       }
       path.append(sample(step))
     }
-    for market in markets.indices {
-      figures[market].price = markets[market].pricing.price
-      figures[market].isUnsettled = !markets[market].book.isEmpty
+    for market in all.markets.indices {
+      figures[market].price = all.markets[market].pricing.price
+      figures[market].isUnsettled = !all.markets[market].book.isEmpty
     }
     return told(path)
   }
@@ -60,7 +57,7 @@ struct MarketsRun<Pricing: ArbitragedPricing> {
     MarketsFigures.Sample(
       step: step, time: point(0, step).time,
       price: paths.reduce(0) { $0 + $1.points[step].price } / Double(paths.count),
-      health: pool.health.value)
+      health: all.pool.health.value)
   }
 
   // MARK: A step
@@ -69,8 +66,8 @@ struct MarketsRun<Pricing: ArbitragedPricing> {
     _ market: Int, _ step: Int, _ now: UTCTime
   ) throws(SharedPoolError) {
     let point = point(market, step)
-    if try reform(&markets[market], point, now) { figures[market].reforms += 1 }
-    guard case .trading = markets[market].phase else {
+    if try reform(&all.markets[market], point, now) { figures[market].reforms += 1 }
+    guard all.isTrading(market) else {
       figures[market].stoppedSteps += 1
       return
     }
@@ -79,7 +76,7 @@ struct MarketsRun<Pricing: ArbitragedPricing> {
       try swap(order, market, now)
     }
     let order = try asShared { () throws(PoolError) in
-      try markets[market].pricing.arbitrage(against: point.price, at: now)
+      try all.markets[market].pricing.arbitrage(against: point.price, at: now)
     }
     if let order { try swap(order, market, now) }
   }
@@ -87,7 +84,7 @@ struct MarketsRun<Pricing: ArbitragedPricing> {
   private mutating func swap(
     _ order: LotOrder, _ market: Int, _ now: UTCTime
   ) throws(SharedPoolError) {
-    let fill = try markets[market].swap(order, at: now).fill
+    let fill = try all.markets[market].swap(order, at: now).fill
     guard fill.lots > 0 else { return }
     figures[market].trades += 1
     figures[market].volume += setup.a.tokens(abs(fill.flow.a))
@@ -109,28 +106,23 @@ struct MarketsRun<Pricing: ArbitragedPricing> {
   }
 
   private mutating func settle(_ market: Int, at now: UTCTime) throws(SharedPoolError) {
-    let settlement = try markets[market].post()
-    let receipt: SettlementReceipt
-    do throws(SharedPoolError) {
-      receipt = try pool.settle(settlement, at: now)
-    } catch {
+    let fee = all.markets[market].book.fee
+    if let error = try all.settle(market, at: now) {
       figures[market].refused += 1
       refused[.init(error), default: 0] += 1
-      try markets[market].refused(error)
-      return
+    } else {
+      figures[market].applied += 1
+      figures[market].fees += setup.a.tokens(fee)
     }
-    try markets[market].applied(receipt)
-    figures[market].applied += 1
-    figures[market].fees += setup.a.tokens(settlement.fee)
   }
 
   /// What all books together would do.
   private mutating func count(at now: UTCTime) {
-    let flow = markets.reduce(LotPair.zero) { $0 + $1.book.flow }
-    let after = pool.reserves + flow
+    let flow = all.markets.reduce(LotPair.zero) { $0 + $1.book.flow }
+    let after = all.pool.reserves + flow
     if after.a < 0 || after.b < 0 {
       oversubscribed += 1
-    } else if case .belowFloor? = try? pool.refusal(of: flow, by: markets[0].id, at: now) {
+    } else if case .belowFloor? = try? all.pool.refusal(of: flow, by: all.markets[0].id, at: now) {
       belowFloor += 1
     }
   }
@@ -144,7 +136,7 @@ struct MarketsRun<Pricing: ArbitragedPricing> {
     let (start, final) = (point(0, 0).price, path[path.count - 1].price)
     return MarketsFigures(
       startPrice: start, finalPrice: final, capital: worth(setup.deposit, start),
-      impermanentLoss: worth(pool.reserves, final) / worth(setup.deposit, final) - 1,
+      impermanentLoss: worth(all.pool.reserves, final) / worth(setup.deposit, final) - 1,
       fees: figures.reduce(0) { $0 + $1.fees }, volume: figures.reduce(0) { $0 + $1.volume },
       path: path, refused: refused, oversubscribedSteps: oversubscribed,
       belowFloorSteps: belowFloor, markets: figures)

@@ -29,7 +29,7 @@ public enum MarketsSimulation {
       throw .malformed("paths of other moments")
     }
     let first = paths[0].points[0]
-    var pool = try founded(setup, on: paths)
+    let pool = try founded(setup, on: paths)
     let terms = pool.terms
     switch setup.prices {
     case .constantProduct(let feeBps):
@@ -40,11 +40,11 @@ public enum MarketsSimulation {
         throw .pool(.parameter(error))
       }
       let ratio = setup.a.tokens(setup.deposit.a) / setup.b.tokens(setup.deposit.b)
-      let markets = try open(setup, &pool, at: first.time) {
+      let markets = try open(setup, pool, at: first.time) {
         (snapshot, _) throws(PoolError) in
         try FunctionPricing(prices, ratio: ratio, terms: terms, on: snapshot, retraces: true)
       }
-      var run = MarketsRun(setup, paths, pool, markets) {
+      var run = MarketsRun(setup, paths, markets) {
         (_, _, _) throws(SharedPoolError) in false
       }
       return try run.finished()
@@ -52,12 +52,12 @@ public enum MarketsSimulation {
       let readings = try paths.map { path throws(SharedPoolError) in
         try setup.reading(path.points[0])
       }
-      let markets = try open(setup, &pool, at: first.time) {
+      let markets = try open(setup, pool, at: first.time) {
         (snapshot, number) throws(PoolError) in
         try TickPricing(
           ticks, readings[min(number, readings.count - 1)]!, on: snapshot, at: first.time)
       }
-      var run = MarketsRun(setup, paths, pool, markets) {
+      var run = MarketsRun(setup, paths, markets) {
         (market, point, now) throws(SharedPoolError) in
         guard let reading = try setup.reading(point) else { return false }
         return try market.update(reading, at: now) != nil
@@ -92,25 +92,17 @@ public enum MarketsSimulation {
 
   /// Opens the markets with their credits.
   private static func open<Pricing: ArbitragedPricing>(
-    _ setup: MarketsSetup, _ pool: inout SharedPool, at now: UTCTime,
+    _ setup: MarketsSetup, _ pool: SharedPool, at now: UTCTime,
     _ pricing: (PoolSnapshot, Int) throws(PoolError) -> Pricing
-  ) throws(SharedPoolError) -> [Market<Pricing>] {
-    var keys = SplitMix(seed: setup.seed)
+  ) throws(SharedPoolError) -> SettlingMarkets<Pricing> {
     let credit = LotPair(
       a: Int(setup.creditPart * Double(setup.deposit.a)),
       b: Int(setup.creditPart * Double(setup.deposit.b)))
-    var markets: [Market<Pricing>] = []
-    for number in 0..<setup.markets {
-      let (id, key) = (try MarketID("market-\(number + 1)"), MarketKey.random(using: &keys))
-      try pool.open(id, key: key, at: now)
-      if credit != .zero { try pool.grant(credit, to: id, at: now) }
-      let snapshot = try pool.snapshot(for: id)
-      let prices = try asShared { () throws(PoolError) in try pricing(snapshot, number) }
-      var market = try Market(id, key: key, of: pool.founding, snapshot, pricing: prices)
-      market.keepsRoom = setup.keepsRoom
-      markets.append(market)
-    }
-    return markets
+    var all = try SettlingMarkets(
+      setup.markets, on: pool, seed: setup.seed, settleEvery: setup.settleEvery, credit: credit,
+      at: now, pricing)
+    for market in all.markets.indices { all.markets[market].keepsRoom = setup.keepsRoom }
+    return all
   }
 }
 

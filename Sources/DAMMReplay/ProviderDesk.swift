@@ -57,8 +57,11 @@ struct ProviderDesk {
       desk.figures.paidIn = venue.worth(added.paidIn, at: step.price)
       desk.leaves = desk.plan.stayHours.map { step.time.later(hours: $0) }
     } catch {
+      switch error {
       // a pool so large that the part has no room: nothing is added, which the figures tell
-      desk.isDone = true
+      case .pool(.overflow), .pool(.countOutOfRange): desk.isDone = true
+      default: throw error
+      }
     }
   }
 

@@ -26,14 +26,19 @@ public struct Replay: Sendable {
   /// - Parameters:
   ///   - setup: what to begin with.
   ///   - first: its price is that of the founding.
+  ///   - expected: how many steps there will be with it, if that is known: samples for charts that would be dropped
+  ///     later are not taken then. The figures are the same if it is right, and have fewer samples if it is too high.
   /// - Throws: `ReplayError.pool` or `.market` that names what is not allowed.
-  public init(_ setup: ReplaySetup, at first: ReplayStep) throws(ReplayError) {
+  public init(
+    _ setup: ReplaySetup, at first: ReplayStep, expected: Int? = nil
+  ) throws(ReplayError) {
     try asReplay { () throws(PoolError) in try setup.check() }
     try first.check()
     if let markets = setup.markets {
-      run = try ReplayRun(setup, SharedVenue(setup, markets, at: first), at: first)
+      run = try ReplayRun(
+        setup, SharedVenue(setup, markets, at: first), at: first, expected: expected)
     } else {
-      run = try ReplayRun(setup, PoolVenue(setup, at: first), at: first)
+      run = try ReplayRun(setup, PoolVenue(setup, at: first), at: first, expected: expected)
     }
   }
 
@@ -61,7 +66,7 @@ public struct Replay: Sendable {
     _ setup: ReplaySetup, _ steps: [ReplayStep]
   ) throws(ReplayError) -> ReplayFigures {
     guard steps.count >= 2 else { throw .tooFewSteps(found: steps.count) }
-    var replay = try Replay(setup, at: steps[0])
+    var replay = try Replay(setup, at: steps[0], expected: steps.count)
     for index in 1..<steps.count {
       try replay.take(steps[index], isLast: index == steps.count - 1)
     }

@@ -19,15 +19,19 @@ struct ReplayRun<Venue: TickVenue>: ReplayRunning {
   private(set) var recorded: RecordedHolding?
   private(set) var providers: ProviderDesk
   private(set) var hours: HourBook
-  private(set) var path = Thinned<ReplaySample>(most: ReplayFigures.mostSamples)
-  private(set) var shapes = Thinned<LiquidityShape>(most: ReplayFigures.mostShapes)
+  private(set) var path: Thinned<ReplaySample>
+  private(set) var shapes: Thinned<LiquidityShape>
   private var recordedPrice: Double?
   private var noise: NoiseOrders?
   /// Into how many intervals a shape is cut.
   static var intervals: Int { 48 }
 
-  init(_ setup: ReplaySetup, _ venue: Venue, at first: ReplayStep) throws(ReplayError) {
+  init(
+    _ setup: ReplaySetup, _ venue: Venue, at first: ReplayStep, expected: Int?
+  ) throws(ReplayError) {
     self.setup = setup
+    path = Thinned(most: ReplayFigures.mostSamples, expected: expected)
+    shapes = Thinned(most: ReplayFigures.mostShapes, expected: expected)
     (self.first, last) = (first, first)
     pool = VenueRun(venue, setup, at: first.time)
     let deposit = try setup.deposit(at: first.price)
@@ -45,6 +49,8 @@ struct ReplayRun<Venue: TickVenue>: ReplayRunning {
     keep()
   }
 
+  @_specialize(where Venue == PoolVenue)
+  @_specialize(where Venue == SharedVenue)
   mutating func take(_ step: ReplayStep, isLast: Bool) throws(ReplayError) {
     try step.check()
     guard step.time >= last.time else { throw .timeGoesBack(step.time, last: last.time) }

@@ -5,8 +5,16 @@ struct Thinned<Value: Sendable>: Sendable {
   private let most: Int
   private var stride = 1
 
-  /// At most so many, at least 2.
-  init(most: Int) { self.most = most }
+  /// Keeps fewer than so many, at least 2.
+  ///
+  /// - Parameter expected: how long the row will be, if that is known: then only what stays is wanted. The values are
+  ///   the same.
+  init(most: Int, expected: Int? = nil) {
+    self.most = most
+    if let expected {
+      while (expected - 1) / stride + 1 >= most { stride *= 2 }
+    }
+  }
 
   /// Whether the value of an index is to be kept; indices come one after the other from 0.
   func wants(_ index: Int) -> Bool { index.isMultiple(of: stride) }

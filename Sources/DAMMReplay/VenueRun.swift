@@ -78,7 +78,7 @@ struct VenueRun<Venue: ReplayVenue> {
 
   /// What the step is expected to cost, from where the venue stands before it.
   private mutating func predict(_ step: ReplayStep, after last: ReplayStep) {
-    let years = step.time.seconds(since: last.time) / 31_536_000
+    let years = step.time.seconds(since: last.time) / UTCTime.secondsAYear
     let variance = last.impliedVolatility * last.impliedVolatility * years
     let move = step.price - last.price
     // how far a normal walk gets beyond a level on average: -zeta(1/2) / sqrt(2 pi) of a step
@@ -120,12 +120,11 @@ struct VenueRun<Venue: ReplayVenue> {
   }
 
   /// Changes the venue otherwise.
-  mutating func change<Answer>(
-    at now: UTCTime, _ body: (inout Venue) throws(ReplayError) -> Answer
-  ) throws(ReplayError) -> Answer {
-    let answer = try body(&venue)
+  mutating func change(
+    at now: UTCTime, _ body: (inout Venue) throws(ReplayError) -> Void
+  ) throws(ReplayError) {
+    try body(&venue)
     for market in 0..<venue.marketCount { states[market] = venue.state(market, at: now) }
-    return answer
   }
 
   // MARK: The end

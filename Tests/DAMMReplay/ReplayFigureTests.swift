@@ -160,4 +160,25 @@ import Testing
     #expect(abs(open.pool.end.fees / each.pool.end.fees - 1) < 1e-2)
     #expect(open.pool.end.fees > 0)
   }
+
+  @Test("samples are the same whether it was known how many steps there would be, or not")
+  func expected() throws {
+    let terms = try ReplayFixture.terms(fees: fees)
+    let all = try ReplayFixture.steps(2_100, seed: RandomCurves.seed("replays", 76))
+    // beside the lengths at which every other sample goes
+    let most = [ReplayFigures.mostSamples, ReplayFigures.mostShapes].flatMap {
+      [$0, 2 * $0, 4 * $0]
+    }
+    for length in [1, 2, 2_100] + most.flatMap({ [$0 - 1, $0, $0 + 1] }) {
+      let steps = Array(all[...length])
+      let known = try Replay.run(ReplayFixture.setup(terms), steps)
+      var replay = try Replay(ReplayFixture.setup(terms), at: steps[0])
+      for step in steps.dropFirst() { try replay.take(step) }
+      #expect(replay.figures() == known, "\(length) steps")
+      #expect(known.path.count <= min(length + 1, ReplayFigures.mostSamples))
+      #expect(known.shapes.count <= min(length + 1, ReplayFigures.mostShapes))
+      #expect(known.path.count > min(length, ReplayFigures.mostSamples) / 2)
+      #expect(known.shapes.count > min(length, ReplayFigures.mostShapes) / 2)
+    }
+  }
 }

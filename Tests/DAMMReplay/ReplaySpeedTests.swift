@@ -6,7 +6,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// How long replays take, on one core. Bounds are wide: other tests run beside; `damm replay` tells the rate.
+/// How long replays take, on one core: the least of some, for other tests run beside. The benchmark tells the time on an
+/// idle machine.
 @Suite struct ReplaySpeedTests {
   @Test("a month of minutes with arbitrage in each, and a day of 6,000 swaps")
   func speed() throws {
@@ -20,7 +21,7 @@ import Testing
         orders: [try Order.exactIn(5_000, .buy)],
         recorded: RecordedPool(price: step.price, liquidity: 1e6, inA: 5_000, inB: 0))
     }
-    for (name, steps, most) in [("month", month, 4.0), ("day", day, 0.5)] {
+    for (name, steps, most) in [("month", month, 1.0), ("day", day, 0.1)] {
       var times: [Double] = []
       for _ in 0..<5 {
         let start = ContinuousClock.now
@@ -29,8 +30,9 @@ import Testing
         #expect(figures.steps == steps.count - 1)
         times.append(time / .seconds(1))
       }
-      print("\(name): \(times.sorted()[2]) s, the median of 5")
-      #expect(times.sorted()[2] < most)
+      let least = try #require(times.min())
+      print("\(name): \(least) s, the least of \(times.count)")
+      #expect(least < most)
     }
   }
 }

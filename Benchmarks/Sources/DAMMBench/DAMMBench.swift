@@ -36,6 +36,9 @@ struct DAMMBench: ParsableCommand {
   @Option(help: ArgumentHelp("Writes a chart of the quotes as SVG.", valueName: "file"))
   var chart: String?
 
+  @Option(help: .private)
+  var sweepBeside: Int?
+
   func validate() throws {
     if let rounds, rounds < 1 { throw ValidationError("--rounds must be at least 1.") }
     if let filter, (try? Regex(filter)) == nil {
@@ -44,6 +47,7 @@ struct DAMMBench: ParsableCommand {
   }
 
   func run() throws {
+    if let sweepBeside { return try SweepLoad.serve(steps: sweepBeside) }
     let report = try measure()
     let drawn = Chart(report)
     let chart = drawn.panels.isEmpty ? nil : chart
@@ -85,20 +89,19 @@ struct DAMMBench: ParsableCommand {
       machine_unpin()
       (settlements, more) = try SettlementLoad.measure(seconds: quick ? 0.3 : 5)
     }
-    var (sweeps, speedup): ([SweepLoad], Double?) = ([], nil)
+    var sweeps: [SweepLoad] = []
     if try filter.map({ try "Sweeps of replays".contains(Regex($0)) }) ?? true,
       machine_cores() >= 2
     {
       progress("sweeping")
       machine_unpin()
-      (sweeps, speedup) = try SweepLoad.measure(
-        turns: quick ? 1 : 7, steps: quick ? 2_000 : 43_200)
+      sweeps = try SweepLoad.measure(turns: quick ? 1 : 15, steps: quick ? 1_000 : 10_000)
     }
     let memory = pools.resident.map { Double($0) / 0x1p20 }
     let outcomes =
       zip(results, zip(rows, times)).flatMap { $0.outcomes($1.0, $1.1) }
       + Report.outcomes(
-        allocations: allocations, poolMemory: memory, sweepSpeedup: speedup)
+        allocations: allocations, poolMemory: memory, sweeps: sweeps)
     return Report(
       machine: machine, seed: seed, rounds: plan.count,
       sampleMilliseconds: sampleTime / .milliseconds(1), proofSamples: samples,

@@ -108,14 +108,15 @@ extension Report {
 extension Report {
   private var sweepTable: String {
     """
-    A month of minutes over 24 pools, not bound to a core: the steps are there, cells are what is counted. Turns on one thread and on two \
-    alternate.
+    A week of minutes over \(sweeps.first?.cells ?? 0) pools, not bound to a core: the steps are there, cells are what \
+    is counted. The two processes are copies of this program that share nothing, each on one thread, at the same \
+    time: what two cores of the machine bring just then. Turns alternate, ratios are medians of those of the turns.
 
     """
       + "\n"
       + table(
-        [["threads", "cells", "cells a second"]]
-          + sweeps.map { ["\($0.jobs)", "\($0.cells)", figure($0.cellsPerSecond)] })
+        [["", "cells a second", "x one thread"]]
+          + sweeps.map { [$0.name, figure($0.cellsPerSecond), figure($0.timesOne)] })
   }
 }
 

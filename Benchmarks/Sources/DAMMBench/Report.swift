@@ -43,7 +43,7 @@ struct Report: Encodable {
   let poolMemory: Double?
   /// Settlements a second.
   let settlements: [SettlementLoad]
-  /// Sweeps on one thread and on two.
+  /// Sweeps on one thread, on two, and in two processes.
   let sweeps: [SweepLoad]
   let outcomes: [Outcome]
   let notes: [String]
@@ -97,7 +97,7 @@ extension Report.Outcome {
 
 extension Report {
   static func outcomes(
-    allocations: [Allocations.Count], poolMemory: Double?, sweepSpeedup: Double?
+    allocations: [Allocations.Count], poolMemory: Double?, sweeps: [SweepLoad]
   ) -> [Outcome] {
     allocations.compactMap { count in
       count.target.map {
@@ -111,10 +111,6 @@ extension Report {
           subject: "Memory of \(grouped(Pools.count)) pools and their tables", measured: $0,
           unit: "MiB", bound: .atMost(64))
       }
-      + [sweepSpeedup].compactMap { $0 }.map {
-        Outcome(
-          subject: "Sweeps: two threads, times as fast as one", measured: $0, unit: "times",
-          bound: .atLeast(1.9))
-      }
+      + sweeps.flatMap(\.outcomes)
   }
 }

@@ -172,29 +172,18 @@ struct SettlementLoad: Encodable {
 /// A PostgreSQL server for one run, by the script of the tests.
 private final class PostgresServer {
   let connection: String
-  private let script = Process()
-  private let input = Pipe()
-  private let output = Pipe()
+  private let script: Companion
 
   init?() {
     let root = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../../scripts/postgres.sh").standardizedFileURL
-    script.executableURL = root
-    script.standardInput = input
-    script.standardOutput = output
-    guard (try? script.run()) != nil else { return nil }
-    var line = Data()
-    while let byte = try? output.fileHandleForReading.read(upToCount: 1)?.first,
-      byte != UInt8(ascii: "\n")
-    { line.append(byte) }
-    let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+    guard let script = Companion(root) else { return nil }
+    self.script = script
+    let words = script.line().split(separator: " ")
     guard words.count == 2, words[0] == "ready" else { return nil }
     connection = "host=\(words[1]) dbname=postgres user=ledger"
   }
 
-  func stop() {
-    try? input.fileHandleForWriting.close()
-    // its output ends when the server and its folder are gone
-    _ = try? output.fileHandleForReading.readToEnd()
-  }
+  /// Its output ends when the server and its folder are gone.
+  func stop() { script.stop() }
 }

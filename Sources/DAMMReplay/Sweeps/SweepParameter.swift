@@ -48,6 +48,35 @@ extension SweepParameter {
   /// The word for no value.
   static let none = "none"
 
+  /// Sets what a text reads as, if it does.
+  private static func setting<Value>(
+    _ path: Path<Value>, _ read: @escaping @Sendable (Substring) -> Value?
+  ) -> @Sendable (inout SweepDraft, Substring) -> Bool {
+    { draft, text in
+      guard let value = read(text) else { return false }
+      draft[keyPath: path] = value
+      return true
+    }
+  }
+
+  /// The same where a word sets nothing.
+  private static func setting<Value>(
+    orNone path: Path<Value?>, _ read: @escaping @Sendable (Substring) -> Value?
+  ) -> @Sendable (inout SweepDraft, Substring) -> Bool {
+    setting(path) { $0 == none ? .some(nil) : read($0).map(Optional.some) }
+  }
+
+  private static func number(
+    in range: ClosedRange<Double>
+  ) -> @Sendable (Substring) -> Double? {
+    // a zero has one sign
+    { text in Double(text).flatMap { range.contains($0) ? $0 + 0 : nil } }
+  }
+
+  private static func count(in range: ClosedRange<Int>) -> @Sendable (Substring) -> Int? {
+    { text in Int(text).flatMap { range.contains($0) ? $0 : nil } }
+  }
+
   static func number(
     _ name: String, _ path: Path<Double>, in range: ClosedRange<Double>, _ unit: String,
     _ meaning: String
@@ -55,13 +84,7 @@ extension SweepParameter {
     Self(
       name, .float64, unit, meaning,
       allowed: "a number from \(range.lowerBound) to \(range.upperBound)",
-      value: { .number($0[keyPath: path]) },
-      write: {
-        guard let value = Double($1), range.contains(value) else { return false }
-        // a zero has one sign
-        $0[keyPath: path] = value + 0
-        return true
-      })
+      value: { .number($0[keyPath: path]) }, write: setting(path, number(in: range)))
   }
 
   static func number(
@@ -71,16 +94,7 @@ extension SweepParameter {
     Self(
       name, .float64, unit, meaning,
       allowed: "a number from \(range.lowerBound) to \(range.upperBound), or \(none)",
-      value: { SweepValue($0[keyPath: path]) },
-      write: {
-        if $1 == none {
-          $0[keyPath: path] = nil
-          return true
-        }
-        guard let value = Double($1), range.contains(value) else { return false }
-        $0[keyPath: path] = value + 0
-        return true
-      })
+      value: { SweepValue($0[keyPath: path]) }, write: setting(orNone: path, number(in: range)))
   }
 
   static func count(
@@ -90,12 +104,7 @@ extension SweepParameter {
     Self(
       name, .int64, unit, meaning,
       allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)",
-      value: { .integer($0[keyPath: path]) },
-      write: {
-        guard let value = Int($1), range.contains(value) else { return false }
-        $0[keyPath: path] = value
-        return true
-      })
+      value: { .integer($0[keyPath: path]) }, write: setting(path, count(in: range)))
   }
 
   static func count(
@@ -105,16 +114,7 @@ extension SweepParameter {
     Self(
       name, .int64, unit, meaning,
       allowed: "a whole number from \(range.lowerBound) to \(range.upperBound), or \(none)",
-      value: { SweepValue($0[keyPath: path]) },
-      write: {
-        if $1 == none {
-          $0[keyPath: path] = nil
-          return true
-        }
-        guard let value = Int($1), range.contains(value) else { return false }
-        $0[keyPath: path] = value
-        return true
-      })
+      value: { SweepValue($0[keyPath: path]) }, write: setting(orNone: path, count(in: range)))
   }
 
   static func choice<Value: RawRepresentable & CaseIterable & Sendable>(
@@ -124,32 +124,18 @@ extension SweepParameter {
       name, .string, "", meaning,
       allowed: Value.allCases.map(\.rawValue).joined(separator: " or "),
       value: { .text($0[keyPath: path].rawValue) },
-      write: {
-        guard let value = Value(rawValue: String($1)) else { return false }
-        $0[keyPath: path] = value
-        return true
-      })
+      write: setting(path) { Value(rawValue: String($0)) })
   }
 
   static func flag(_ name: String, _ path: Path<Bool>, _ meaning: String) -> Self {
     Self(
       name, .bool, "", meaning, allowed: "true or false",
-      value: { .flag($0[keyPath: path]) },
-      write: {
-        guard let value = Bool(String($1)) else { return false }
-        $0[keyPath: path] = value
-        return true
-      })
+      value: { .flag($0[keyPath: path]) }, write: setting(path) { Bool(String($0)) })
   }
 
   static func seed(_ name: String, _ path: Path<UInt64>, _ meaning: String) -> Self {
     Self(
       name, .uint64, "", meaning, allowed: "a whole number from 0 to \(UInt64.max)",
-      value: { .natural($0[keyPath: path]) },
-      write: {
-        guard let value = UInt64($1) else { return false }
-        $0[keyPath: path] = value
-        return true
-      })
+      value: { .natural($0[keyPath: path]) }, write: setting(path) { UInt64($0) })
   }
 }
