@@ -169,7 +169,7 @@ import Testing
     let most = [ReplayFigures.mostSamples, ReplayFigures.mostShapes].flatMap {
       [$0, 2 * $0, 4 * $0]
     }
-    for length in [1, 2, 2_100] + most.flatMap({ [$0 - 1, $0, $0 + 1] }) {
+    for length in [1, 2, 2_100] + most.flatMap({ [$0 - 2, $0 - 1, $0, $0 + 1] }) {
       let steps = Array(all[...length])
       let known = try Replay.run(ReplayFixture.setup(terms), steps)
       var replay = try Replay(ReplayFixture.setup(terms), at: steps[0])
