@@ -289,7 +289,7 @@ public struct Curve: @unchecked Sendable {
   }
 
   /// The place at a price coordinate, if that is not at the ends of the curve nor in a gap.
-  private static func placeInside(
+  static func placeInside(
     _ price: Double, of table: UnsafePointer<ck_table>, _ mu: Double
   ) -> ck_point? {
     var place = ck_point()

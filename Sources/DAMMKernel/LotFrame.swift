@@ -54,6 +54,12 @@ final class LotFrame: @unchecked Sendable {
 
   private var kernels: UnsafePointer<ck_kernels> { table.kernels.c }
 
+  /// The curve where the kernels read it, as long as this object lives.
+  var curvePointer: UnsafePointer<ck_curve> {
+    UnsafeRawPointer(lots).advanced(by: MemoryLayout<ck_lots>.offset(of: \.curve)!)
+      .assumingMemoryBound(to: ck_curve.self)
+  }
+
   /// The curve, standing at the anchor.
   var curve: Curve {
     defer { withExtendedLifetime(self) {} }
@@ -94,7 +100,9 @@ final class LotFrame: @unchecked Sendable {
   /// The last whole lots before a price coordinate on the way of a side; `nil` if that is beyond the end.
   func lots(before price: Double, _ side: Side) -> Int64? {
     defer { withExtendedLifetime(self) {} }
-    guard let place = curve.binding(price, side) else { return nil }
+    // most prices lie inside, which the kernels tell without a copy of the curve
+    let place = Curve.placeInside(price, of: curvePointer.pointee.table, oraclePrice)
+    guard let place = place ?? curve.binding(price, side) else { return nil }
     return kernels.pointee.lots_before(lots, place, side == .buy ? 1 : 0)
   }
 }

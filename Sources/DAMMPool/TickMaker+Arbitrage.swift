@@ -26,21 +26,28 @@ extension TickMaker {
     try Domain.checkPool(market, "market price", in: Domain.price)
     let (table, oracle, surge) = (curve.table, reading.price, surgeRate(at: now))
     let stand = curve.standing
-    let (here, tick) = (stand.price * priceOfLots, stand.position.tick)
+    let here = stand.price * priceOfLots
+    // the upper end of the curve is behind its last tick
+    let tick = min(stand.position.tick, table.upperTick - 1)
     func price(_ tick: Int) -> Double { oracle * table.relativePrice(ofTick: tick) }
-    /// The price of the first tick that is too dear, or whose bid is high enough, for one side.
-    func edge(_ side: Side, _ isPast: (Double) -> Bool) -> Double {
+    for side in Side.allCases {
       let sign = side == .buy ? 1.0 : -1
       func factor(_ tick: Int) -> Double { 1 + sign * (table.feeRate(side, ofTick: tick) + surge) }
+      /// Whether a tick is too dear to buy, or its bid is high enough to sell into.
+      func isPast(_ tick: Int) -> Bool {
+        let price = price(tick) * factor(tick)
+        return side == .buy ? price >= market : price > market
+      }
+      // bids and asks rise with the tick, as the skew of fees is not negative: where this tick is not worth
+      // it, none is
+      guard isPast(tick) == (side == .sell) else { continue }
       // about there, if the fee is what it is here
       let near = (market / (oracle * factor(tick)) - 1) / (table.tickWidthBps / 1e4)
-      // bids and asks rise with the tick, as the skew of fees is not negative
-      return price(table.firstTick(near: near) { isPast(price($0) * factor($0)) })
+      let edge = price(table.firstTick(near: near, where: isPast))
+      guard side == .buy ? edge > here : edge < here else { continue }
+      return try LotOrder(side, .toPrice(edge))
     }
-    let up = edge(.buy) { $0 >= market }
-    if up > here { return try LotOrder(.buy, .toPrice(up)) }
-    let down = edge(.sell) { $0 > market }
-    return down < here ? try LotOrder(.sell, .toPrice(down)) : nil
+    return nil
   }
 
   /// The price of the tick where the curve stands, A per B in tokens: what the smallest trade pays without a fee.
@@ -56,21 +63,30 @@ extension TickTable {
     var (low, high) = (lowestTick, upperTick)
     let start =
       guess < Double(low) ? low : guess >= Double(high) ? high - 1 : Int(guess.rounded(.down))
+    // steps that double, until the place is between two looks
     var step = 1
     if holds(start) {
       high = start
-      while high - step > low, holds(high - step) {
-        high -= step
+      while low < high {
+        let look = max(high - step, low)
+        guard holds(look) else {
+          low = look + 1
+          break
+        }
+        high = look
         step *= 2
       }
-      low = max(low, high - step)
     } else {
       low = start + 1
-      while low + step < high, !holds(low + step - 1) {
-        low += step
+      while low < high {
+        let look = min(low + step - 1, high - 1)
+        if holds(look) {
+          high = look
+          break
+        }
+        low = look + 1
         step *= 2
       }
-      high = min(high, low + step)
     }
     while low < high {
       let middle = low + (high - low) / 2

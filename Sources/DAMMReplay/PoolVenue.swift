@@ -23,7 +23,7 @@ struct PoolVenue: ReplayVenue, TickVenue {
   var markets: [MarketReplayFigures] { [MarketReplayFigures()] }
 
   func marginalPrice(_ market: Int) -> Double { pool.marginalPrice ?? pool.reading.price }
-  func curve(_ market: Int) -> Curve? { pool.curveInLots }
+  func lotCurve(_ market: Int) -> LotCurve? { pool.lotCurve }
   func oraclePrice(_ market: Int) -> Double { pool.reading.price }
   func surge(_ market: Int, at now: UTCTime) -> Double { pool.surgeRate(at: now) }
 

@@ -38,7 +38,7 @@ struct SharedVenue: TickVenue {
 
   var marketCount: Int { all.markets.count }
   func marginalPrice(_ market: Int) -> Double { all.markets[market].pricing.maker.marginalPrice }
-  func curve(_ market: Int) -> Curve? { all.markets[market].pricing.maker.curve.current }
+  func lotCurve(_ market: Int) -> LotCurve? { all.markets[market].pricing.maker.curve }
   func oraclePrice(_ market: Int) -> Double { all.markets[market].pricing.reading.price }
   func surge(_ market: Int, at now: UTCTime) -> Double {
     all.markets[market].pricing.maker.surgeRate(at: now)

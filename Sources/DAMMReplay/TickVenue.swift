@@ -5,8 +5,8 @@ import DAMMPool
 /// A venue whose markets trade on tick curves in lots, and whose pool has owners.
 protocol TickVenue: ReplayVenue {
   var units: LotUnits { get }
-  /// The curve of a market, in lots.
-  func curve(_ market: Int) -> Curve?
+  /// The curve of a market.
+  func lotCurve(_ market: Int) -> LotCurve?
   /// What it is formed around, A per B.
   func oraclePrice(_ market: Int) -> Double
   /// What a surge adds to its fees.
@@ -27,10 +27,11 @@ protocol TickVenue: ReplayVenue {
 extension TickVenue {
   func state(_ market: Int, at now: UTCTime) -> MarketState {
     let oracle = oraclePrice(market)
-    guard let curve = curve(market) else {
+    guard let curve = lotCurve(market) else {
       return MarketState(density: 0, fee: 0, price: oracle)
     }
-    let (table, density, tick) = (curve.table, curve.density, curve.position.tick)
+    let (table, density) = (curve.table, curve.density)
+    let tick = density.tick
     // the upper end of the curve is behind its last tick
     let inside = min(max(tick, table.lowestTick), table.upperTick - 1)
     let fee = (table.feeRate(.buy, ofTick: inside) + table.feeRate(.sell, ofTick: inside)) / 2
@@ -46,8 +47,9 @@ extension TickVenue {
     guard worth > 0 else { return 0 }
     var offered = 0.0
     for market in 0..<marketCount {
-      guard let lots = curve(market)?.offered else { continue }
-      offered += min(lots.a * units.a, held.a) + min(lots.b * units.b, held.b) * price
+      guard let lots = lotCurve(market)?.offered else { continue }
+      offered += min(Double(lots.a) * units.a, held.a)
+      offered += min(Double(lots.b) * units.b, held.b) * price
     }
     return offered / worth
   }
@@ -72,7 +74,7 @@ extension TickVenue {
 
   /// The liquidity of a curve over prices, `intervals` of them, as far from what it is formed around as it has much.
   func shape(_ market: Int, intervals: Int, _ step: ReplayStep) -> LiquidityShape? {
-    guard let curve = curve(market) else { return nil }
+    guard let curve = lotCurve(market)?.current else { return nil }
     let (table, oracle) = (curve.table, curve.oraclePrice)
     let reach = min(table.halfWidth, 3.5) * table.relativeSigma
     let (low, high) = (
