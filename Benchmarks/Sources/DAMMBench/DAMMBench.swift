@@ -89,19 +89,19 @@ struct DAMMBench: ParsableCommand {
       machine_unpin()
       (settlements, more) = try SettlementLoad.measure(seconds: quick ? 0.3 : 5)
     }
-    var sweeps: [SweepLoad] = []
+    var (sweeps, scaling): ([SweepLoad], [Report.Outcome]) = ([], [])
     if try filter.map({ try "Sweeps of replays".contains(Regex($0)) }) ?? true,
       machine_cores() >= 2
     {
       progress("sweeping")
       machine_unpin()
-      sweeps = try SweepLoad.measure(turns: quick ? 1 : 15, steps: quick ? 1_000 : 10_000)
+      (sweeps, scaling) = try SweepLoad.measure(
+        turns: quick ? 1 : 15, steps: quick ? 1_000 : 10_000)
     }
     let memory = pools.resident.map { Double($0) / 0x1p20 }
     let outcomes =
       zip(results, zip(rows, times)).flatMap { $0.outcomes($1.0, $1.1) }
-      + Report.outcomes(
-        allocations: allocations, poolMemory: memory, sweeps: sweeps)
+      + Report.outcomes(allocations: allocations, poolMemory: memory) + scaling
     return Report(
       machine: machine, seed: seed, rounds: plan.count,
       sampleMilliseconds: sampleTime / .milliseconds(1), proofSamples: samples,

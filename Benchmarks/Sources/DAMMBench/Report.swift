@@ -97,7 +97,7 @@ extension Report.Outcome {
 
 extension Report {
   static func outcomes(
-    allocations: [Allocations.Count], poolMemory: Double?, sweeps: [SweepLoad]
+    allocations: [Allocations.Count], poolMemory: Double?
   ) -> [Outcome] {
     allocations.compactMap { count in
       count.target.map {
@@ -111,6 +111,5 @@ extension Report {
           subject: "Memory of \(grouped(Pools.count)) pools and their tables", measured: $0,
           unit: "MiB", bound: .atMost(64))
       }
-      + sweeps.flatMap(\.outcomes)
   }
 }

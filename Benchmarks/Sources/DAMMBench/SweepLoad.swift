@@ -11,7 +11,6 @@ struct SweepLoad: Encodable {
   let cellsPerSecond: Double
   /// How many times as fast as one thread, in the median of the turns.
   let timesOne: Double
-  let outcomes: [Report.Outcome]
 
   private enum Way: CaseIterable {
     case one, two, processes
@@ -19,14 +18,16 @@ struct SweepLoad: Encodable {
     var name: String {
       switch self {
       case .one: "one thread"
-      case .two: "**two threads**"
+      case .two: "two threads"
       case .processes: "two processes"
       }
     }
   }
 
   /// Runs all cells in each way, so many times.
-  static func measure(turns: Int, steps: Int) throws -> [SweepLoad] {
+  static func measure(
+    turns: Int, steps: Int
+  ) throws -> (loads: [SweepLoad], outcomes: [Report.Outcome]) {
     let sweep = try sweep(steps: steps)
     let cells = sweep.identity.grid.count
     let copies = try (0..<2).map { _ in try SweepCopy(steps: steps) }
@@ -62,12 +63,13 @@ struct SweepLoad: Encodable {
         subject: "Sweeps: two threads, times as fast as two processes",
         measured: ratio(.processes, to: .two), unit: "times", bound: .atLeast(0.95)),
     ]
-    return Way.allCases.map { way in
+    let loads = Way.allCases.map { way in
       SweepLoad(
         name: way.name, cells: cells,
         cellsPerSecond: Double(cells) / Statistics.median(times[way] ?? []),
-        timesOne: ratio(.one, to: way), outcomes: way == .two ? outcomes : [])
+        timesOne: ratio(.one, to: way))
     }
+    return (loads, outcomes)
   }
 
   /// What a copy of the program does: runs all cells on one thread whenever it is told to.
