@@ -87,6 +87,10 @@ public struct Pool: Sendable, Equatable {
   public var position: Position? { isEmpty ? nil : curve.standing.position }
   /// The price of the tick where the pool stands, A per B: what the smallest trade pays without a fee.
   package var marginalPrice: Double? { isEmpty ? nil : maker.marginalPrice }
+  /// What the smallest trades meet; `nil` for an empty pool.
+  package func marginal(at now: UTCTime) -> TickMaker.Marginal? {
+    isEmpty ? nil : maker.marginal(at: now)
+  }
 
   /// The rate that is added to fees now because the pool has reformed: `surge 2^(-t / halfLife)`, `t` seconds
   /// after its last reform; all of the surge before that, and none without a reform since the pool was founded.

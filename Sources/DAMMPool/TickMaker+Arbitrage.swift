@@ -50,6 +50,29 @@ extension TickMaker {
     return nil
   }
 
+  /// What the smallest trades meet: figures of where the curve stands.
+  package struct Marginal: Sendable {
+    /// `|dB/dp|`, the mean of both sides, lots of B per unit of the price in tokens.
+    package let density: Double
+    /// Mean of the fee rates of both directions, surge included.
+    package let fee: Double
+    /// The price of the tick, A per B in tokens.
+    package let price: Double
+  }
+
+  /// What the smallest trades meet.
+  package func marginal(at now: UTCTime) -> Marginal {
+    let (table, density) = (curve.table, curve.density)
+    // the upper end of the curve is behind its last tick
+    let inside = min(max(density.tick, table.lowestTick), table.upperTick - 1)
+    let fee = (table.feeRate(.buy, ofTick: inside) + table.feeRate(.sell, ofTick: inside)) / 2
+    return Marginal(
+      density: (density.above + density.below) / 2 / (reading.price / curve.oraclePrice),
+      fee: fee + surgeRate(at: now),
+      price: reading.price * table.relativePrice(ofTick: density.tick)
+    )
+  }
+
   /// The price of the tick where the curve stands, A per B in tokens: what the smallest trade pays without a fee.
   package var marginalPrice: Double {
     reading.price * curve.table.relativePrice(ofTick: curve.standing.position.tick)

@@ -25,7 +25,7 @@ struct PoolVenue: ReplayVenue, TickVenue {
   func marginalPrice(_ market: Int) -> Double { pool.marginalPrice ?? pool.reading.price }
   func lotCurve(_ market: Int) -> LotCurve? { pool.lotCurve }
   func oraclePrice(_ market: Int) -> Double { pool.reading.price }
-  func surge(_ market: Int, at now: UTCTime) -> Double { pool.surgeRate(at: now) }
+  func marginal(_ market: Int, at now: UTCTime) -> TickMaker.Marginal? { pool.marginal(at: now) }
 
   mutating func trade(
     _ order: Order, _ market: Int, at now: UTCTime

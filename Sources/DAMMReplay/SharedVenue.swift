@@ -40,8 +40,8 @@ struct SharedVenue: TickVenue {
   func marginalPrice(_ market: Int) -> Double { all.markets[market].pricing.maker.marginalPrice }
   func lotCurve(_ market: Int) -> LotCurve? { all.markets[market].pricing.maker.curve }
   func oraclePrice(_ market: Int) -> Double { all.markets[market].pricing.reading.price }
-  func surge(_ market: Int, at now: UTCTime) -> Double {
-    all.markets[market].pricing.maker.surgeRate(at: now)
+  func marginal(_ market: Int, at now: UTCTime) -> TickMaker.Marginal? {
+    all.markets[market].pricing.maker.marginal(at: now)
   }
 
   // MARK: Trading

@@ -9,8 +9,8 @@ protocol TickVenue: ReplayVenue {
   func lotCurve(_ market: Int) -> LotCurve?
   /// What it is formed around, A per B.
   func oraclePrice(_ market: Int) -> Double
-  /// What a surge adds to its fees.
-  func surge(_ market: Int, at now: UTCTime) -> Double
+  /// What the smallest trades meet there.
+  func marginal(_ market: Int, at now: UTCTime) -> TickMaker.Marginal?
   /// What the pool has, with what its markets have not settled.
   var reserves: LotPair { get }
   var shares: Int { get }
@@ -26,18 +26,11 @@ protocol TickVenue: ReplayVenue {
 
 extension TickVenue {
   func state(_ market: Int, at now: UTCTime) -> MarketState {
-    let oracle = oraclePrice(market)
-    guard let curve = lotCurve(market) else {
-      return MarketState(density: 0, fee: 0, price: oracle)
+    guard let marginal = marginal(market, at: now) else {
+      return MarketState(density: 0, fee: 0, price: oraclePrice(market))
     }
-    let (table, density) = (curve.table, curve.density)
-    let tick = density.tick
-    // the upper end of the curve is behind its last tick
-    let inside = min(max(tick, table.lowestTick), table.upperTick - 1)
-    let fee = (table.feeRate(.buy, ofTick: inside) + table.feeRate(.sell, ofTick: inside)) / 2
     return MarketState(
-      density: (density.above + density.below) / 2 * units.b / (oracle / curve.oraclePrice),
-      fee: fee + surge(market, at: now), price: oracle * table.relativePrice(ofTick: tick))
+      density: marginal.density * units.b, fee: marginal.fee, price: marginal.price)
   }
 
   /// Worth of what all markets offer over that of all reserves.
