@@ -48,7 +48,8 @@ extension Curve {
   /// of its side included, over its width `mu w`. Zero outside the curve. An edge tick that only partly
   /// lies within the half width counts as a whole one. Error: `Tolerance.amount`.
   public var density: (above: Double, below: Double) {
-    withUnsafePointer(to: c) { table.density(at: c.place, of: $0) }
+    defer { keepTable() }
+    return withUnsafePointer(to: c) { table.ticks.density(at: c.place, of: $0) }
   }
 
   /// All between two places, `sign` times it for B; each side of the place of forming in its own units.
@@ -100,35 +101,7 @@ extension TickTable {
 
 extension ck_point {
   /// Whether a place comes before another one of the same table.
-  fileprivate func isBelow(_ other: ck_point) -> Bool {
+  func isBelow(_ other: ck_point) -> Bool {
     tick < other.tick || (tick == other.tick && DoubleDouble(sold) < DoubleDouble(other.sold))
-  }
-}
-
-extension LotCurve {
-  /// The tick where the curve stands, and `|dB/dp|` around it as `Curve.density` tells it, in lots.
-  package var density: (tick: Int, above: Double, below: Double) {
-    let (table, place) = (table, frame.place(after: stand.sold))
-    let around = table.density(at: place, of: frame.curvePointer)
-    withExtendedLifetime(frame) {}
-    return (table.lowestTick + Int(place.tick), around.above, around.below)
-  }
-}
-
-extension TickTable {
-  /// `|dB/dp|` just above and just below a place of a curve on this table.
-  fileprivate func density(
-    at place: ck_point, of curve: UnsafePointer<ck_curve>
-  ) -> (above: Double, below: Double) {
-    let width = curve.pointee.oracle_price * tickWidthBps / 1e4
-    let (formed, unit) = (curve.pointee.formed, curve.pointee.unit)
-    func density(_ offset: Int64, _ unit: ck_dd) -> Double {
-      capacityB(ofTick: lowestTick + Int(offset)) * DoubleDouble(unit).value / width
-    }
-    let inside = self.place(atOffset: Int(place.tick)).isBelow(place)
-    return (
-      density(place.tick, place.isBelow(formed) ? unit.0.0 : unit.1.0),
-      density(inside ? place.tick : place.tick - 1, formed.isBelow(place) ? unit.1.0 : unit.0.0)
-    )
   }
 }

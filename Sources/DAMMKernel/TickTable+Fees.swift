@@ -8,10 +8,7 @@ extension TickTable {
   /// - Parameters:
   ///   - side: direction of the trade.
   ///   - tick: index of the tick, which need not be on the curve.
-  public func feeRate(_ side: Side, ofTick tick: Int) -> Double {
-    let offset = min(max(tick, -1 << 52), 1 << 52) - lowestTick
-    return kernels.c.pointee.fee_rate(c, side == .buy ? 1 : 0, Int64(offset))
-  }
+  public func feeRate(_ side: Side, ofTick tick: Int) -> Double { ticks.feeRate(side, tick) }
 
   /// Checks that no tick pays anybody or asks less than it bids, and that a sale brings something.
   ///

@@ -206,17 +206,15 @@ public final class TickTable: @unchecked Sendable {
   }
 
   /// Price of a tick over the oracle price: `1 + i w`, rounded once.
-  public func relativePrice(ofTick tick: Int) -> Double {
-    (TickGrid(bps: tickWidthBps).tenThousandfold(Double(tick)) / 1e4).value
-  }
+  public func relativePrice(ofTick tick: Int) -> Double { ticks.relativePrice(tick) }
 
   /// B that a tick holds when full of B, at liquidity and oracle price 1: `m / sqrt(u)`; 0 for one
   /// that the table does not have. Error: `Tolerance.capacity`.
-  public func capacityB(ofTick tick: Int) -> Double { capacity(tick, \.b) }
+  public func capacityB(ofTick tick: Int) -> Double { ticks.capacity(tick, \.b) }
 
   /// A that a tick holds when full of A, at liquidity and oracle price 1: `m sqrt(u)`; 0 for one
   /// that the table does not have. Error: `Tolerance.capacity`.
-  public func capacityA(ofTick tick: Int) -> Double { capacity(tick, \.a) }
+  public func capacityA(ofTick tick: Int) -> Double { ticks.capacity(tick, \.a) }
 
   /// B and A of all ticks below the lower edge of `tick`, full of that token.
   /// Error: `Tolerance.cumulative`.
@@ -239,26 +237,12 @@ public final class TickTable: @unchecked Sendable {
 
   // MARK: Places on the curve, for the module
 
-  /// Where the lower edge of a tick is stored: the fold edge stands twice.
-  private func index(_ offset: Int) -> Int { offset + (offset >= Int(c.pointee.fold) ? 1 : 0) }
-
-  private func capacity(_ tick: Int, _ token: (ck_edge) -> ck_dd) -> Double {
-    guard contains(tick) else { return 0 }
-    let i = index(tick - lowestTick)
-    let (low, high) = (token(c.pointee.edges[i]), token(c.pointee.edges[i + 1]))
-    return (high.hi - low.hi) + (high.lo - low.lo)
-  }
-
-  private func edgeB(_ index: Int) -> DoubleDouble { DoubleDouble(c.pointee.edges[index].b) }
-
   /// The place at the lower edge of the tick at an offset; `count` for the upper end.
-  func place(atOffset offset: Int) -> ck_point {
-    ck_point(tick: Int64(offset), sold: edgeB(index(offset)).c)
-  }
+  func place(atOffset offset: Int) -> ck_point { ticks.place(atOffset: offset) }
 
   /// The upper edge of the tick at an offset, in the frame of that tick.
   func upperEdge(_ offset: Int) -> ck_point {
-    ck_point(tick: Int64(offset), sold: edgeB(index(offset) + 1).c)
+    ck_point(tick: Int64(offset), sold: ticks.edgeB(ticks.index(offset) + 1).c)
   }
 
   private func place(atEdge tick: Int) throws(DAMMError) -> ck_point {
@@ -270,7 +254,8 @@ public final class TickTable: @unchecked Sendable {
 
   /// Whether a tick has no capacity: it is crossed as a whole and has no inside.
   func isEmpty(_ offset: Int) -> Bool {
-    let (low, high) = (edgeB(index(offset)), edgeB(index(offset) + 1))
+    let index = ticks.index(offset)
+    let (low, high) = (ticks.edgeB(index), ticks.edgeB(index + 1))
     return low.hi == high.hi && low.lo == high.lo
   }
 
@@ -279,9 +264,10 @@ public final class TickTable: @unchecked Sendable {
     guard offset < count, fraction.hi > 0, !isEmpty(offset) else {
       return place(atOffset: min(offset, count))
     }
-    let i = index(offset)
-    let sold = edgeB(i) + (edgeB(i + 1) - edgeB(i)) * fraction
-    guard sold < edgeB(i + 1) else { return place(atOffset: offset + 1) }
+    let index = ticks.index(offset)
+    let (low, high) = (ticks.edgeB(index), ticks.edgeB(index + 1))
+    let sold = low + (high - low) * fraction
+    guard sold < high else { return place(atOffset: offset + 1) }
     return ck_point(tick: Int64(offset), sold: sold.c)
   }
 

@@ -24,15 +24,15 @@ extension TickMaker {
     against market: Double, at now: UTCTime
   ) throws(PoolError) -> LotOrder? {
     try Domain.checkPool(market, "market price", in: Domain.price)
-    let (table, oracle, surge) = (curve.table, reading.price, surgeRate(at: now))
+    let (ticks, oracle, surge) = (curve.ticks, reading.price, surgeRate(at: now))
     let stand = curve.standing
     let here = stand.price * priceOfLots
     // the upper end of the curve is behind its last tick
-    let tick = min(stand.position.tick, table.upperTick - 1)
-    func price(_ tick: Int) -> Double { oracle * table.relativePrice(ofTick: tick) }
+    let tick = min(stand.position.tick, ticks.upper - 1)
+    func price(_ tick: Int) -> Double { oracle * ticks.relativePrice(tick) }
     for side in Side.allCases {
       let sign = side == .buy ? 1.0 : -1
-      func factor(_ tick: Int) -> Double { 1 + sign * (table.feeRate(side, ofTick: tick) + surge) }
+      func factor(_ tick: Int) -> Double { 1 + sign * (ticks.feeRate(side, tick) + surge) }
       /// Whether a tick is too dear to buy, or its bid is high enough to sell into.
       func isPast(_ tick: Int) -> Bool {
         let price = price(tick) * factor(tick)
@@ -42,8 +42,8 @@ extension TickMaker {
       // it, none is
       guard isPast(tick) == (side == .sell) else { continue }
       // about there, if the fee is what it is here
-      let near = (market / (oracle * factor(tick)) - 1) / (table.tickWidthBps / 1e4)
-      let edge = price(table.firstTick(near: near, where: isPast))
+      let near = (market / (oracle * factor(tick)) - 1) / (ticks.widthBps / 1e4)
+      let edge = price(ticks.firstTick(near: near, where: isPast))
       guard side == .buy ? edge > here : edge < here else { continue }
       return try LotOrder(side, .toPrice(edge))
     }
@@ -62,28 +62,28 @@ extension TickMaker {
 
   /// What the smallest trades meet.
   package func marginal(at now: UTCTime) -> Marginal {
-    let (table, density) = (curve.table, curve.density)
+    let (ticks, density) = (curve.ticks, curve.density)
     // the upper end of the curve is behind its last tick
-    let inside = min(max(density.tick, table.lowestTick), table.upperTick - 1)
-    let fee = (table.feeRate(.buy, ofTick: inside) + table.feeRate(.sell, ofTick: inside)) / 2
+    let inside = min(max(density.tick, ticks.lowest), ticks.upper - 1)
+    let fee = (ticks.feeRate(.buy, inside) + ticks.feeRate(.sell, inside)) / 2
     return Marginal(
       density: (density.above + density.below) / 2 / (reading.price / curve.oraclePrice),
       fee: fee + surgeRate(at: now),
-      price: reading.price * table.relativePrice(ofTick: density.tick)
+      price: reading.price * ticks.relativePrice(density.tick)
     )
   }
 
   /// The price of the tick where the curve stands, A per B in tokens: what the smallest trade pays without a fee.
   package var marginalPrice: Double {
-    reading.price * curve.table.relativePrice(ofTick: curve.standing.position.tick)
+    reading.price * curve.ticks.relativePrice(curve.standing.position.tick)
   }
 }
 
-extension TickTable {
+extension Ticks {
   /// The first tick for which something holds that holds for all above; the upper end if for none. Looked for around a
   /// guess, so that a good one costs a few looks.
   fileprivate func firstTick(near guess: Double, where holds: (Int) -> Bool) -> Int {
-    var (low, high) = (lowestTick, upperTick)
+    var (low, high) = (lowest, upper)
     let start =
       guess < Double(low) ? low : guess >= Double(high) ? high - 1 : Int(guess.rounded(.down))
     // steps that double, until the place is between two looks
