@@ -260,7 +260,11 @@ public struct Curve: @unchecked Sendable {
 
   /// The place of a limit; none beyond the end of the curve, where it does not bind.
   func binding(_ limit: Double, _ side: Side) -> ck_point? {
-    if let place = Self.placeInside(limit, of: c.table, oraclePrice) { return place }
+    Self.placeInside(limit, of: c.table, oraclePrice) ?? bindingOutside(limit, side)
+  }
+
+  /// The same for a limit that is not inside: at an end, beyond it, or in a gap.
+  func bindingOutside(_ limit: Double, _ side: Side) -> ck_point? {
     let ends = priceRange
     guard side == .buy ? limit <= ends.upperBound : limit >= ends.lowerBound else { return nil }
     return Self.place(atPrice: limit, in: table, oraclePrice, roundGapsUp: side == .sell)

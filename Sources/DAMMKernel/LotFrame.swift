@@ -100,9 +100,9 @@ final class LotFrame: @unchecked Sendable {
   /// The last whole lots before a price coordinate on the way of a side; `nil` if that is beyond the end.
   func lots(before price: Double, _ side: Side) -> Int64? {
     defer { withExtendedLifetime(self) {} }
-    // most prices lie inside, which the kernels tell without a copy of the curve
-    let place = Curve.placeInside(price, of: curvePointer.pointee.table, oraclePrice)
-    guard let place = place ?? curve.binding(price, side) else { return nil }
+    // as `Curve.binding`, but most prices lie inside, which needs no copy of the curve
+    let inside = Curve.placeInside(price, of: curvePointer.pointee.table, oraclePrice)
+    guard let place = inside ?? curve.bindingOutside(price, side) else { return nil }
     return kernels.pointee.lots_before(lots, place, side == .buy ? 1 : 0)
   }
 }

@@ -29,6 +29,7 @@ package struct Ticks {
   /// Where the lower edge of a tick is stored: the fold edge stands twice.
   func index(_ offset: Int) -> Int { offset + (offset >= Int(c.pointee.fold) ? 1 : 0) }
 
+  /// What a tick holds of a token when full, at liquidity and oracle price 1; 0 for one that is not there.
   func capacity(_ tick: Int, _ token: (ck_edge) -> ck_dd) -> Double {
     guard tick >= lowest, tick < upper else { return 0 }
     let i = index(tick - lowest)
@@ -36,6 +37,7 @@ package struct Ticks {
     return (high.hi - low.hi) + (high.lo - low.lo)
   }
 
+  /// The sum of B at a stored edge.
   func edgeB(_ index: Int) -> DoubleDouble { DoubleDouble(c.pointee.edges[index].b) }
 
   /// The place at the lower edge of the tick at an offset; the number of ticks for the upper end.
@@ -43,7 +45,7 @@ package struct Ticks {
     ck_point(tick: Int64(offset), sold: edgeB(index(offset)).c)
   }
 
-  /// `|dB/dp|` just above and just below a place of a curve on this table.
+  /// `|dB/dp|` just above and just below a place of a curve on this table: B per unit of price, in the curve's units.
   func density(
     at place: ck_point, of curve: UnsafePointer<ck_curve>
   ) -> (above: Double, below: Double) {

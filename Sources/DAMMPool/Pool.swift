@@ -79,7 +79,7 @@ public struct Pool: Sendable, Equatable {
   /// The curve in lots as it stands now, for figures; prices in lots of A a lot of B. `nil` for an empty
   /// pool.
   public var curveInLots: Curve? { isEmpty ? nil : curve.current }
-  /// The curve as it trades, without a copy of it; `nil` for an empty pool.
+  /// The curve as it trades, in whole lots; `nil` for an empty pool.
   package var lotCurve: LotCurve? { isEmpty ? nil : maker.curve }
   /// The position as a price coordinate, A per B in tokens; `nil` for an empty pool.
   public var price: Double? { isEmpty ? nil : tokenPrice(curve.standing.price) }

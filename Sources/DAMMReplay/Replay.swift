@@ -26,7 +26,7 @@ public struct Replay: Sendable {
   /// - Parameters:
   ///   - setup: what to begin with.
   ///   - first: its price is that of the founding.
-  ///   - expected: how many steps there will be with it, if that is known: samples for charts that would be dropped
+  ///   - expected: how many steps there will be, this one counted, if that is known: samples for charts that would be dropped
   ///     later are not taken then. The figures are the same if it is right, and have fewer samples if it is too high.
   /// - Throws: `ReplayError.pool` or `.market` that names what is not allowed.
   public init(

@@ -96,7 +96,7 @@ struct DAMMBench: ParsableCommand {
       progress("sweeping")
       machine_unpin()
       (sweeps, scaling) = try SweepLoad.measure(
-        turns: quick ? 1 : 15, steps: quick ? 1_000 : 10_000)
+        turns: quick ? 1 : 15, steps: quick ? 2_000 : 43_200)
     }
     let memory = pools.resident.map { Double($0) / 0x1p20 }
     let outcomes =

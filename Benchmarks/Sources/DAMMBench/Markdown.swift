@@ -108,7 +108,7 @@ extension Report {
 extension Report {
   private var sweepTable: String {
     """
-    A path of minutes over \(sweeps.first?.cells ?? 0) pools, not bound to a core: the steps are there, cells are what \
+    \(grouped(sweeps.first?.steps ?? 0)) minutes over \(sweeps.first?.cells ?? 0) pools, not bound to a core: the steps are there, cells are what \
     is counted. The two processes are copies of this program that share nothing, each on one thread, at the same \
     time: what two cores of the machine bring just then. Turns alternate, ratios are medians of those of the turns.
 

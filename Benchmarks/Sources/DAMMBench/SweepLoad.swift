@@ -7,6 +7,8 @@ import Foundation
 struct SweepLoad: Encodable {
   let name: String
   let cells: Int
+  /// Minutes of each cell.
+  let steps: Int
   /// Of the median turn.
   let cellsPerSecond: Double
   /// How many times as fast as one thread, in the median of the turns.
@@ -65,7 +67,7 @@ struct SweepLoad: Encodable {
     ]
     let loads = Way.allCases.map { way in
       SweepLoad(
-        name: way.name, cells: cells,
+        name: way.name, cells: cells, steps: steps,
         cellsPerSecond: Double(cells) / Statistics.median(times[way] ?? []),
         timesOne: ratio(.one, to: way))
     }
@@ -86,7 +88,7 @@ struct SweepLoad: Encodable {
     }
   }
 
-  /// Minutes over half widths, horizons, fees and reforms.
+  /// Minutes over half widths, horizons and reforms.
   private static func sweep(steps: Int) throws -> Sweep {
     let setup = try ReplayRows.setup(.manual)
     let base = SweepBase(setup)
@@ -94,7 +96,6 @@ struct SweepLoad: Encodable {
       base,
       [
         SweepAxis("k", ["3", "4", "6"], of: base), SweepAxis("horizon-days", ["1", "7"], of: base),
-        SweepAxis("fee-bps", ["1", "5", "10", "30"], of: base),
         SweepAxis("reform-bps", ["none", "50", "200", "500"], of: base),
       ])
     let inputs = SweepInputs(try ReplayRows.path(steps: steps, seconds: 60))

@@ -155,13 +155,8 @@ public struct SweepGrid: Sendable, Hashable {
   /// - Parameter index: in `0..<count`.
   public func cell(_ index: Int) -> SweepCell {
     precondition((0..<count).contains(index), "a grid has no cell \(index)")
-    var (rest, settings) = (index, [SweepCell.Setting]())
-    for axis in axes.reversed() {
-      let (quotient, place) = rest.quotientAndRemainder(dividingBy: axis.values.count)
-      settings.append(.init(name: axis.name, value: axis.values[place]))
-      rest = quotient
-    }
-    return SweepCell(settings.reversed())
+    return SweepCell(
+      zip(axes, places(index)).map { .init(name: $0.name, value: $0.values[$1]) })
   }
 
   /// Which value of each axis a cell has, by their places.
