@@ -13,8 +13,10 @@ Nothing of an engine is imported here. ``pip install 'damm[dask]'`` brings Dask,
 
 from __future__ import annotations
 
+import csv
 import functools
 import importlib
+import io
 import json
 import os
 import subprocess
@@ -279,9 +281,9 @@ class Table:
 
     def csv(self) -> str:
         """The bytes that ``damm sweep --csv`` writes."""
-        lines = [",".join(self.plan.job.columns)]
-        lines += [",".join(map(_quoted, row)) for row in self.rows]
-        return "".join(line + "\n" for line in lines)
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([self.plan.job.columns, *self.rows])
+        return text.getvalue()
 
     def write_csv(self, path: str | os.PathLike[str]) -> None:
         """Write `csv` to a file."""
@@ -315,19 +317,6 @@ def _read(kind: str, field: str | None) -> Any:
     if kind == "string":
         return field
     return 0 if field is None else int(field)
-
-
-def _quoted(field: str | None) -> str:
-    """A field of a CSV, in quotes where it needs them.
-
-    >>> print(_quoted("ask, bid"), _quoted("bid"))
-    "ask, bid" bid
-    """
-    if field is None:
-        return ""
-    if any(special in field for special in ',"\n\r'):
-        return '"' + field.replace('"', '""') + '"'
-    return field
 
 
 def sweep(client: Engine, plan: Plan, *, retries: int = 3) -> Table:
